@@ -1,0 +1,228 @@
+"""Conditions over what a reader knows, with three answers: true, false, or cannot be told yet.
+
+What a reader knows of a fact is the set of values that are still possible. A fact of kind `one` has
+exactly one true value; `her2: negative` may leave three of them possible. A fact of kind `many` has
+values that are each there or not; an answer says which are there, and so that the others are not.
+A fact without an answer, or answered "not sure", leaves everything possible and is not in `Answers`.
+
+The logic is Kleene's strong three-valued logic (S. C. Kleene, Introduction to Metamathematics, 1952,
+section 64): `None` stands for "cannot be told yet".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Answers: TypeAlias = Mapping[str, frozenset[str]]
+"""Fact -> possible values (kind one) or values that are there (kind many)."""
+
+Truth: TypeAlias = bool | None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that can be true of a reader. `only_when`: the fact exists only in that situation."""
+
+    id: str
+    kind: Literal["one", "many"]
+    values: tuple[str, ...]
+    only_when: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Wants:
+    """The fact has one of the wanted values (kind many: at least one of them is there)."""
+
+    fact: Fact
+    wanted: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Not:
+    """The condition does not hold."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class All:
+    """Every condition holds. Without conditions: true of everybody."""
+
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Any:
+    """At least one condition holds."""
+
+    conditions: tuple[Condition, ...]
+
+
+Condition: TypeAlias = Wants | Not | All | Any
+
+EVERYBODY = All()
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One comparison that decided a verdict, or that leaves it open.
+
+    `holds` is the truth of the clause as it counts in the whole: under a `not`, `negated` is true and
+    `holds` is turned round. `missing` names the fact whose answer would settle it; that is the fact
+    itself, or a fact on which its existence depends.
+    """
+
+    fact: str
+    wanted: frozenset[str]
+    said: frozenset[str] | None
+    holds: Truth
+    negated: bool = False
+    missing: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a condition holds, and the clauses that decide it."""
+
+    holds: Truth
+    clauses: tuple[Clause, ...] = field(default=())
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """Facts whose answers could still change the verdict. Empty when it is settled."""
+        return frozenset().union(*(clause.missing for clause in self.clauses)) if self.holds is None else frozenset()
+
+
+def verdict(condition: Condition, answers: Answers) -> Verdict:
+    """Weigh a condition against what the reader knows.
+
+    Telling more never turns true into false or false into true; it only settles what was open.
+    """
+    match condition:
+        case Wants():
+            return _wants(condition, answers)
+        case Not(condition=inner):
+            found = verdict(inner, answers)
+            return Verdict(_not(found.holds), tuple(_turned(clause) for clause in found.clauses))
+        case All(conditions=parts):
+            return _joined([verdict(part, answers) for part in parts], decided_by=False)
+        case Any(conditions=parts):
+            return _joined([verdict(part, answers) for part in parts], decided_by=True)
+
+
+def _wants(condition: Wants, answers: Answers) -> Verdict:
+    fact, wanted = condition.fact, condition.wanted
+    said = answers.get(fact.id)
+    exists = verdict(fact.only_when, answers) if fact.only_when else Verdict(True)
+    if exists.holds is False:
+        return exists
+    compared = _compare(fact, wanted, said)
+    if compared is True and exists.holds is None:
+        # The answer fits, but whether the fact exists at all is still open: both are needed.
+        return exists
+    missing = frozenset() if compared is not None else (exists.missing or frozenset({fact.id}))
+    return Verdict(compared, (Clause(fact.id, wanted, said, compared, missing=missing),))
+
+
+def _compare(fact: Fact, wanted: frozenset[str], said: frozenset[str] | None) -> Truth:
+    if said is None:
+        return None
+    if fact.kind == "many":
+        return bool(said & wanted)
+    if said <= wanted:
+        return True
+    return None if said & wanted else False
+
+
+def _not(truth: Truth) -> Truth:
+    return None if truth is None else not truth
+
+
+def _turned(clause: Clause) -> Clause:
+    return Clause(clause.fact, clause.wanted, clause.said, _not(clause.holds), not clause.negated, clause.missing)
+
+
+def _joined(parts: list[Verdict], *, decided_by: bool) -> Verdict:
+    """`all` is decided by one false part, `any` by one true part; else one open part leaves it open."""
+    truths = {part.holds for part in parts}
+    holds: Truth = decided_by if decided_by in truths else None if None in truths else not decided_by
+    clauses = dict.fromkeys(clause for part in parts if part.holds is holds for clause in part.clauses)
+    return Verdict(holds, tuple(clauses))
+
+
+def facts_in(condition: Condition) -> frozenset[str]:
+    """Ids of all facts that a condition names, without those that only their `only_when` names."""
+    return frozenset(wants.fact.id for wants in comparisons(condition))
+
+
+def comparisons(condition: Condition) -> Iterator[Wants]:
+    """Every comparison in a condition, depth first."""
+    match condition:
+        case Wants():
+            yield condition
+        case Not(condition=inner):
+            yield from comparisons(inner)
+        case All(conditions=parts) | Any(conditions=parts):
+            for part in parts:
+                yield from comparisons(part)
+
+
+class ConditionError(ValueError):
+    """A `when` that cannot be read. The message is the remedy."""
+
+
+def parse(when: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition:
+    """Read a `when` (as YAML gives it) into a condition.
+
+    Raises ConditionError for an unknown fact, value or audience, or another form than a mapping.
+    """
+    if when is None:
+        return EVERYBODY
+    if not isinstance(when, dict):
+        raise ConditionError("write it as facts with values: {fact: value}")
+    parts: list[Condition] = []
+    for key, wanted in when.items():
+        match key:
+            case "not":
+                parts.append(Not(parse(wanted, facts, audiences)))
+            case "any":
+                parts.append(_any(wanted, facts, audiences))
+            case "is":
+                parts.append(_is(wanted, audiences))
+            case _:
+                parts.append(_fact(key, wanted, facts))
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def _any(wanted: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition:
+    if not isinstance(wanted, list) or not wanted:
+        raise ConditionError("`any` needs a list of conditions")
+    return Any(tuple(parse(part, facts, audiences) for part in wanted))
+
+
+def _is(wanted: object, audiences: Mapping[str, Condition]) -> Condition:
+    names = wanted if isinstance(wanted, list) else [wanted]
+    for name in names:
+        if name not in audiences:
+            raise ConditionError(f"there is no audience {name!r}; there are: {_listed(audiences)}")
+    found = tuple(audiences[name] for name in names)
+    return found[0] if len(found) == 1 else Any(found)
+
+
+def _fact(key: object, wanted: object, facts: Mapping[str, Fact]) -> Condition:
+    fact = facts.get(key) if isinstance(key, str) else None
+    if fact is None:
+        raise ConditionError(f"there is no fact {key!r}; there are: {_listed(facts)}")
+    values = [wanted] if isinstance(wanted, str) else wanted
+    if not isinstance(values, list) or not values:
+        raise ConditionError(f"{fact.id}: give a value or a list of values; there are: {_listed(fact.values)} (quote yes and no)")
+    for value in values:
+        if value not in fact.values:
+            raise ConditionError(f"{fact.id} has no value {value!r}; it has: {_listed(fact.values)}")
+    return Wants(fact, frozenset(values))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,322 @@
+"""What a guide is made of. All frozen: a guide is read once and never changes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from guide.content.conditions import EVERYBODY, Condition, Fact
+
+BlockKind = Literal["option", "support", "test", "ask", "callnow", "changed", "term"]
+Role = Literal["usual", "other", "only-if", "trial"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publication that a statement rests on. `checked`: the day when we last looked it up."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str
+    checked: datetime.date
+    url: str = ""
+    doi: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A statement with whom it concerns (`when`) and where it comes from (`sources`)."""
+
+    kind: BlockKind
+    title: str
+    anchor: str
+    html: str
+    when: Condition = EVERYBODY
+    role: Role | None = None
+    treatments: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    since: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of a page's "On this page" list."""
+
+    title: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """A clinician's review of a document."""
+
+    by: str
+    role: str
+    on: datetime.date
+
+
+@dataclass(frozen=True)
+class Body:
+    """Rendered Markdown: HTML and blocks in their order, and what they point to.
+
+    `sources` are numbered by their place: the first is [1] in the text.
+    """
+
+    parts: tuple[str | Block, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    sources: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    anchors: frozenset[str] = frozenset()
+    text: str = ""
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """The blocks alone, in their order."""
+        return (part for part in self.parts if isinstance(part, Block))
+
+
+@dataclass(frozen=True)
+class Document:
+    """What pages, treatments and the glossary have in common."""
+
+    path: str
+    slug: str
+    title: str
+    checked: datetime.date
+    review_due: datetime.date
+    body: Body
+    reviewed: Review | None = None
+
+    def overdue(self, today: datetime.date) -> bool:
+        """Whether the facts should have been checked again by now."""
+        return today > self.review_due
+
+
+@dataclass(frozen=True)
+class Page(Document):
+    """A page of the guide's menu."""
+
+    summary: str = ""
+
+    @property
+    def url(self) -> str:
+        """Its address on the site."""
+        return f"/guide/{self.slug}/"
+
+
+@dataclass(frozen=True)
+class Treatment(Document):
+    """A medicine, procedure or test. `family`: the page it belongs to; `given`: how, in about five words."""
+
+    family: str = ""
+    brands: tuple[str, ...] = ()
+    old_brands: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    given: str = ""
+    status: Literal["current", "older", "not-approved", "withdrawn"] = "current"
+    in_2018: bool = False
+
+    @property
+    def url(self) -> str:
+        """Its address on the site."""
+        return f"/guide/treatments/{self.slug}/"
+
+
+@dataclass(frozen=True)
+class Glossary(Document):
+    """The words explained."""
+
+    summary: str = ""
+
+    @property
+    def url(self) -> str:
+        """Its address on the site."""
+        return "/guide/words/"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer that a reader can give to a question.
+
+    `means`: the values that it leaves possible. `said` completes "You said: ...". `alone`: it
+    excludes the other answers (none of these).
+    """
+
+    id: str
+    label: str
+    said: str
+    means: frozenset[str]
+    hint: str = ""
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class PlanPlace:
+    """Where an answer lands in the treatment plan: a field, or a row for each ticked value."""
+
+    group: str
+    field: str
+    values: Mapping[str, str]
+    column: str = ""
+    not_sure: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One fact, asked. `name` completes "It depends on ..."; `ask` is for the care team."""
+
+    path: str
+    fact: Fact
+    title: str
+    name: str
+    ask: str
+    why: str
+    choices: tuple[Choice, ...]
+    body: Body
+    plan: PlanPlace | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of its fact."""
+        return self.fact.id
+
+    def choice(self, id: str) -> Choice:
+        """The choice with this id. Raises KeyError."""
+        for choice in self.choices:
+            if choice.id == id:
+                return choice
+        raise KeyError(id)
+
+
+@dataclass(frozen=True)
+class PlanChoice:
+    """A value that a field of the plan offers."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class PlanField:
+    """A field of the plan form; `fields` are the columns of a group of rows.
+
+    `print` is the block on paper; `priority` 1 is always printed, 3 is the first to be left out.
+    `max` counts letters; `max_rows` and `print_rows` count rows.
+    """
+
+    key: str
+    label: str
+    type: Literal["text", "longtext", "date_partial", "choice", "multichoice", "yesno", "integer", "decimal", "phone", "group"]
+    help: str = ""
+    max: int = 200
+    choices: tuple[PlanChoice, ...] = ()
+    print: str = "none"
+    priority: int = 2
+    fields: tuple[PlanField, ...] = ()
+    max_rows: int = 1
+    print_rows: int = 1
+    future_ok: bool = False
+    show_if: tuple[str, str] | None = None
+    takes: Literal["", "rest", "questions"] = ""
+
+    def column(self, key: str) -> PlanField:
+        """The column with this key. Raises KeyError."""
+        for column in self.fields:
+            if column.key == key:
+                return column
+        raise KeyError(key)
+
+
+@dataclass(frozen=True)
+class PlanGroup:
+    """A page of the plan form."""
+
+    path: str
+    key: str
+    slug: str
+    title: str
+    intro: str
+    fields: tuple[PlanField, ...]
+
+    def field(self, key: str) -> PlanField:
+        """The field with this key. Raises KeyError."""
+        for candidate in self.fields:
+            if candidate.key == key:
+                return candidate
+        raise KeyError(key)
+
+
+@dataclass(frozen=True)
+class PaperBlock:
+    """A box on the printed plan."""
+
+    id: str
+    side: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """The sentences that stand on every page."""
+
+    name: str
+    tagline: str
+    language: str
+    not_reviewed: str
+    emergency: str
+    disclaimer: str
+    treatment_headings: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A whole guide, cross-checked. Nothing in it points to something that is not there."""
+
+    site: Site
+    pages: tuple[Page, ...]
+    treatments: Mapping[str, Treatment]
+    questions: tuple[Question, ...]
+    plan: tuple[PlanGroup, ...]
+    paper: tuple[PaperBlock, ...]
+    glossary: Glossary | None
+    sources: Mapping[str, Source]
+    audiences: Mapping[str, Condition]
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """Every fact that can be asked, by id."""
+        return {question.id: question.fact for question in self.questions}
+
+    def question(self, fact: str) -> Question:
+        """The question that asks for a fact. Raises KeyError."""
+        for question in self.questions:
+            if question.id == fact:
+                return question
+        raise KeyError(fact)
+
+    def page(self, slug: str) -> Page:
+        """The page with this slug. Raises KeyError."""
+        for page in self.pages:
+            if page.slug == slug:
+                return page
+        raise KeyError(slug)
+
+    def group(self, slug: str) -> PlanGroup:
+        """The plan group with this slug. Raises KeyError."""
+        for group in self.plan:
+            if group.slug == slug:
+                return group
+        raise KeyError(slug)
+
+    def blocks(self, *kinds: BlockKind) -> Iterator[tuple[Page | Treatment, Block]]:
+        """Every block of these kinds with its document, pages first, in their order."""
+        documents: tuple[Page | Treatment, ...] = (*self.pages, *self.treatments.values())
+        for document in documents:
+            for block in document.body.blocks:
+                if block.kind in kinds:
+                    yield document, block

@@ -1,0 +1,119 @@
+"""Typed reading of YAML fields. Every mistake is collected, with file, field and remedy."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import yaml
+
+from guide.content.errors import Mistake
+
+
+class Fields:
+    """The fields of one YAML mapping. What is wrong goes to `mistakes`; a harmless value is returned."""
+
+    def __init__(self, path: str, data: object, mistakes: list[Mistake], within: str = "") -> None:
+        self.path, self.mistakes, self.within = path, mistakes, within
+        self.data: Mapping[str, Any] = {}
+        if isinstance(data, dict):
+            self.data = data
+        else:
+            self.wrong("", "write fields, each as `name: value`")
+
+    def wrong(self, field: str, remedy: str) -> None:
+        """Note a mistake in a field."""
+        self.mistakes.append(Mistake(self.path, ".".join(filter(None, (self.within, field))), remedy))
+
+    def only(self, known: Iterable[str]) -> None:
+        """Refuse fields that nobody reads: they are most often misspelt."""
+        names = sorted(known)
+        for key in self.data:
+            if key not in names:
+                self.wrong(str(key), f"unknown field; the fields are {', '.join(names)}")
+
+    def text(self, key: str, *, needed: bool = True) -> str:
+        """A text; a number or date counts as it is written."""
+        value = self.data.get(key)
+        if value is None or value == "":
+            if needed:
+                self.wrong(key, "fill it in")
+            return ""
+        if isinstance(value, (dict, list, bool)):
+            self.wrong(key, "write a text (in quotes if it holds a colon, or is yes or no)")
+            return ""
+        return str(value).strip()
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """A list of texts; empty if left out."""
+        value = self.data.get(key) or []
+        if not isinstance(value, list):
+            self.wrong(key, "write a list: [one, two]")
+            return ()
+        return tuple(str(item) for item in value)
+
+    def date(self, key: str) -> datetime.date:
+        """A day, as 2026-11-23."""
+        value = self.data.get(key)
+        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+            return value
+        self.wrong(key, "write a day, as 2026-11-23")
+        return datetime.date.min
+
+    def flag(self, key: str) -> bool:
+        """true or false; false if left out."""
+        value = self.data.get(key, False)
+        if not isinstance(value, bool):
+            self.wrong(key, "write true or false")
+        return value is True
+
+    def number(self, key: str, default: int) -> int:
+        """A whole number."""
+        value = self.data.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool):
+            self.wrong(key, "write a whole number")
+            return default
+        return value
+
+    def one_of(self, key: str, known: Iterable[str], default: str | None = None) -> str:
+        """One of the known words."""
+        names = tuple(known)
+        value = self.data.get(key, default)
+        if value not in names:
+            self.wrong(key, f"write one of {', '.join(names)}")
+            return default or names[0]
+        return str(value)
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        """A mapping with text keys; empty if left out."""
+        value = self.data.get(key)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            self.wrong(key, "write fields, each as `name: value`")
+            return {}
+        return {str(name): item for name, item in value.items()}
+
+
+def read_yaml(path: str, text: str, mistakes: list[Mistake]) -> Any:
+    """Read YAML; a mistake in it is told with its line."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it is not YAML"
+        mistakes.append(Mistake(path, where, f"{problem}; check colons, quotes and indentation"))
+        return {}
+
+
+def split_front_matter(path: str, text: str, mistakes: list[Mistake]) -> tuple[Any, str]:
+    """The YAML between two lines of `---` at the top, and the Markdown below."""
+    normal = text.replace("\r\n", "\n")
+    if not normal.startswith("---\n") or "\n---\n" not in normal[3:]:
+        mistakes.append(Mistake(path, "front matter", "start the file with ---, the fields, and --- on a line of its own"))
+        return {}, normal
+    front, _, body = normal[4:].partition("\n---\n")
+    # The line numbers that YAML tells count from the top of the file.
+    return read_yaml(path, "\n" + front, mistakes), body

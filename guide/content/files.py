@@ -1,0 +1,37 @@
+"""The content as files: path below the folder -> text, byte for byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guide.content.errors import ContentError, Mistake
+
+_SUFFIXES = (".md", ".yaml")
+
+
+def read_files(folder: Path) -> dict[str, str]:
+    """Every content file under a folder. Raises ContentError for a file that is not UTF-8."""
+    texts: dict[str, str] = {}
+    mistakes = []
+    for file in sorted(folder.rglob("*")):
+        if file.suffix not in _SUFFIXES or file.parent == folder and file.name == "README.md":
+            continue
+        path = file.relative_to(folder).as_posix()
+        try:
+            texts[path] = file.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            mistakes.append(Mistake(path, f"byte {error.start}", "save the file as UTF-8"))
+    if mistakes:
+        raise ContentError(mistakes)
+    return texts
+
+
+def write_files(folder: Path, texts: dict[str, str]) -> None:
+    """Write texts as files, byte for byte; content files that are not among them are removed."""
+    if folder.is_dir():
+        for path in set(read_files(folder)) - set(texts):
+            (folder / path).unlink()
+    for path, text in texts.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode("utf-8"))

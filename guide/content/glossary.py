@@ -1,0 +1,65 @@
+"""Marks the words of the glossary where they first occur in a body."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import re
+
+from guide.content.documents import Block, Body, Glossary
+
+_TOKEN = re.compile(r"(<[^>]+>)")
+_NOT_INSIDE = ("a", "h2", "h3", "h4", "code", "pre", "th", "sup")
+
+
+def mark_terms(body: Body, glossary: Glossary) -> Body:
+    """Link the first occurrence of each term to its explanation; never inside a link or heading."""
+    marker = _Marker(glossary)
+    parts = tuple(dataclasses.replace(part, html=marker.mark(part.html)) if isinstance(part, Block) else marker.mark(part) for part in body.parts)
+    return dataclasses.replace(body, parts=parts)
+
+
+class _Marker:
+    def __init__(self, glossary: Glossary) -> None:
+        self.anchors: dict[str, str] = {}
+        for block in glossary.body.blocks:
+            for name in (block.title, *block.also):
+                self.anchors.setdefault(name.lower(), block.anchor)
+        self.abbreviations = {
+            name for block in glossary.body.blocks for name in (block.title, *block.also) if name.isupper()
+        }
+        names = sorted(self.anchors, key=len, reverse=True)
+        alternatives = "|".join(re.escape(html.escape(name, quote=False)) for name in names)
+        self.pattern = re.compile(rf"(?<![\w-])({alternatives})(?![\w-])", re.IGNORECASE) if names else None
+        self.done: set[str] = set()
+
+    def mark(self, rendered: str) -> str:
+        if self.pattern is None:
+            return rendered
+        inside: list[str] = []
+        pieces = []
+        for token in _TOKEN.split(rendered):
+            if token.startswith("<"):
+                self._follow(token, inside)
+            elif not inside:
+                token = self.pattern.sub(self._link, token)
+            pieces.append(token)
+        return "".join(pieces)
+
+    @staticmethod
+    def _follow(tag: str, inside: list[str]) -> None:
+        name = tag.strip("</>").split()[0]
+        if name in _NOT_INSIDE:
+            if tag.startswith("</"):
+                inside.pop()
+            else:
+                inside.append(name)
+
+    def _link(self, match: re.Match[str]) -> str:
+        word = html.unescape(match.group(1))
+        anchor = self.anchors[word.lower()]
+        # An abbreviation counts only as it is written: "ER" is not "er", "AI" is not "Ai".
+        if anchor in self.done or (word not in self.abbreviations and word.upper() in self.abbreviations):
+            return match.group(0)
+        self.done.add(anchor)
+        return f'<a class="term" href="/guide/words/#{anchor}">{match.group(1)}</a>'

@@ -1,0 +1,41 @@
+"""Reading grade: Flesch-Kincaid (Kincaid et al. 1975) by textstat.
+
+Names of medicines cannot be chosen by the writer and are long, so each counts as one easy word; the
+raw grade is given beside it. Both are US school grades.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import textstat
+
+from guide.content.documents import Guide
+
+
+@dataclass(frozen=True)
+class Grade:
+    """US school grades of a text: with medicine names as one easy word each, and raw."""
+
+    plain: float
+    raw: float
+
+
+def names_pattern(guide: Guide) -> re.Pattern[str]:
+    """Matches every name of a treatment that the guide knows, in any case."""
+    names: set[str] = set()
+    for treatment in guide.treatments.values():
+        names |= {treatment.title, *treatment.brands, *treatment.old_brands, *treatment.also}
+    listed = "|".join(re.escape(name) for name in sorted(filter(None, names), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE) if listed else re.compile(r"(?!)")
+
+
+def grade(text: str, names: re.Pattern[str]) -> Grade:
+    """The reading grade of running text."""
+    if not text.strip():
+        return Grade(0.0, 0.0)
+    return Grade(
+        round(textstat.flesch_kincaid_grade(names.sub("drug", text)), 1),
+        round(textstat.flesch_kincaid_grade(text), 1),
+    )

@@ -1,0 +1,271 @@
+"""The one Markdown renderer: raw HTML off, our blocks, our links, cited sources.
+
+Our blocks ride on pymdown-extensions' `blocks` API. Each leaves a marker element in the tree; after
+rendering, the HTML is cut at the markers, so that a body is HTML and blocks in their order. A marker
+cannot be forged, because raw HTML is escaped.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks.block import Block as BlockSyntax
+from pymdownx.blocks.block import type_any
+
+from guide.content.conditions import Condition, ConditionError
+from guide.content.documents import Block, Body, Heading
+from guide.content.errors import Mistake
+
+MARKER = "guide-block"
+_CUT = re.compile(rf'<{MARKER} data-number="(\d+)">(.*?)</{MARKER}>', re.DOTALL)
+_UNREAD = re.compile(r"^\s*<p>/{3,}\s*(.*)$", re.MULTILINE)
+_TAG = re.compile(r"<[^>]+>")
+_CITE = r"\[@([^\]]+)\]"
+
+KINDS = ("option", "support", "test", "ask", "callnow", "changed", "term")
+_NEEDS = {
+    "option": ("role", "treatments", "sources"),
+    "support": ("treatments", "sources"),
+    "test": ("sources",),
+    "ask": (),
+    "callnow": ("sources",),
+    "changed": ("since", "sources"),
+    "term": (),
+}
+ROLES = ("usual", "other", "only-if", "trial")
+
+
+@dataclass
+class _Found:
+    """What one run of the renderer came across."""
+
+    path: str
+    when: Callable[[object], Condition]
+    url_of: Callable[[str], str | None]
+    raw_blocks: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def mistake(self, field: str, remedy: str) -> None:
+        self.mistakes.append(Mistake(self.path, field, remedy))
+
+    def number(self, source: str) -> int:
+        """The number of a source on this page, from 1, by its first place."""
+        if source not in self.sources:
+            self.sources.append(source)
+        return self.sources.index(source) + 1
+
+
+class _OurBlock(BlockSyntax):
+    ARGUMENT = None
+    OPTIONS = {name: (None, type_any) for name in ("when", "role", "treatments", "sources", "since", "also")}
+
+    def on_create(self, parent: etree.Element) -> etree.Element:
+        found: _Found = self.config["found"]
+        found.raw_blocks.append((self.NAME, (self.argument or "").strip(), self.options))
+        if parent.tag != "div" or parent.get("class"):
+            found.mistake("block", f"{self.NAME} | {self.argument}: a block stands by itself, not inside a list, a quote or another block")
+        return etree.SubElement(parent, MARKER, {"data-number": str(len(found.raw_blocks) - 1)})
+
+
+class _OurBlocks(BlocksExtension):  # type: ignore[misc]  # pymdown-extensions has no types
+    def __init__(self, found: _Found) -> None:
+        self.config = {"found": [found, "what this run comes across"]}
+        super().__init__()
+
+    def extendMarkdownBlocks(self, md: markdown.Markdown, block_mgr: Any) -> None:  # noqa: N802
+        md.block_level_elements.append(MARKER)
+        for kind in KINDS:
+            block_mgr.register(type(kind.title(), (_OurBlock,), {"NAME": kind}), self.getConfigs())
+
+
+class _Citation(InlineProcessor):
+    """`[@id; @id]`: numbers that lead to the sources at the foot."""
+
+    def __init__(self, found: _Found, md: markdown.Markdown) -> None:
+        super().__init__(_CITE, md)
+        self.found = found
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element, int, int]:  # type: ignore[override]  # noqa: N802
+        holder = etree.Element("sup", {"class": "cite"})
+        for name in m.group(1).split(";"):
+            source = name.strip().removeprefix("@")
+            link = etree.SubElement(holder, "a", {"href": f"#source-{source}"})
+            link.text = f"[{self.found.number(source)}]"
+        return holder, m.start(0), m.end(0)
+
+
+class _Links(Treeprocessor):
+    """Inner links get their address, links to other sites their mark."""
+
+    def __init__(self, found: _Found, md: markdown.Markdown) -> None:
+        super().__init__(md)
+        self.found = found
+
+    def run(self, root: etree.Element) -> None:
+        for link in root.iter("a"):
+            target = link.get("href", "")
+            scheme, colon, rest = target.partition(":")
+            if target.startswith(("#source-", "/")):
+                continue
+            if target.startswith("#"):
+                self.found.links.append(target)
+            elif scheme in ("http", "https"):
+                link.set("rel", "external noopener noreferrer")
+                link.set("class", "external")
+                mark = etree.SubElement(link, "span", {"class": "external-mark"})
+                mark.text = " (another website)"
+            elif scheme in ("page", "treatment", "term") and colon:
+                self.found.links.append(target)
+                name, _, anchor = rest.partition("#")
+                url = self.found.url_of(f"{scheme}:{name}")
+                if url is None:
+                    self.found.mistake("link", f"there is no {scheme} {name!r}; mend or remove the link")
+                else:
+                    link.set("href", url + (f"#{anchor}" if anchor else ""))
+            elif scheme != "tel":
+                self.found.mistake("link", f"{target!r} is not a link we know; write page:slug, treatment:id, term:slug or https://...")
+
+
+class _OurSyntax(Extension):
+    def __init__(self, found: _Found) -> None:
+        super().__init__()
+        self.found = found
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
+        md.preprocessors.deregister("html_block")
+        md.inlinePatterns.deregister("html")
+        md.inlinePatterns.register(_Citation(self.found, md), "cite", 175)
+        md.treeprocessors.register(_Links(self.found, md), "our-links", 1)
+
+
+def slugify(title: str, separator: str = "-") -> str:
+    """A title as an anchor: `HER2-positive: first` becomes `her2-positive-first`."""
+    return re.sub(r"[^a-z0-9]+", separator, title.lower()).strip(separator)
+
+
+def render(text: str, path: str, when: Callable[[object], Condition], url_of: Callable[[str], str | None]) -> tuple[Body, list[Mistake]]:
+    """Render a document's Markdown.
+
+    `when` reads a condition and raises ConditionError; `url_of` gives the address of `page:slug`,
+    `treatment:id` or `term:slug`, or None. Mistakes are collected, not raised: an editor sees all.
+    """
+    found = _Found(path, when, url_of)
+    md = markdown.Markdown(
+        extensions=["tables", "sane_lists", "toc", _OurSyntax(found), _OurBlocks(found)],
+        extension_configs={"toc": {"slugify": slugify, "marker": "", "toc_depth": "2-3"}},
+        output_format="html",
+    )
+    rendered = md.convert(text)
+    for match in _UNREAD.finditer(rendered):
+        found.mistake("block", f"{html.unescape(_TAG.sub('', match.group(1)))!r} is not understood: check the kind, the names of its options and their indentation of four spaces, and close it with ///")
+    headings = _headings(md, found)
+    parts = _parts(rendered, found)
+    blocks = [part for part in parts if isinstance(part, Block)]
+    anchors = [heading["id"] for heading in _all_headings(md)] + [block.anchor for block in blocks]
+    for anchor in {anchor for anchor in anchors if anchors.count(anchor) > 1}:
+        found.mistake("heading", f"two headings or blocks would have the anchor #{anchor}: give them different titles")
+    for block in blocks:
+        for source in block.sources:
+            found.number(source)
+    words = " ".join(_plain(part if isinstance(part, str) else f"<p>{block_title(part)}.</p>{part.html}") for part in parts)
+    body = Body(tuple(parts), headings, tuple(found.sources), tuple(found.links), frozenset(anchors), words)
+    return body, found.mistakes
+
+
+def block_title(block: Block) -> str:
+    """A block's title as HTML."""
+    return html.escape(block.title)
+
+
+def _all_headings(md: markdown.Markdown) -> list[dict[str, Any]]:
+    def walk(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [entry for token in tokens for entry in (token, *walk(token["children"]))]
+
+    return walk(md.toc_tokens)  # type: ignore[attr-defined]
+
+
+def _headings(md: markdown.Markdown, found: _Found) -> tuple[Heading, ...]:
+    tokens = _all_headings(md)
+    level = 1
+    for token in tokens:
+        if token["level"] > level + 1 or token["level"] == 1:
+            found.mistake("heading", f"{token['name']!r} skips a level: start at ##, then ###")
+        level = token["level"]
+    return tuple(Heading(html.unescape(token["name"]), token["id"]) for token in tokens if token["level"] == 2)
+
+
+def _parts(rendered: str, found: _Found) -> list[str | Block]:
+    parts: list[str | Block] = []
+    seen_heading = False
+    position = 0
+    for match in _CUT.finditer(rendered):
+        before = rendered[position : match.start()].strip()
+        if before:
+            parts.append(before)
+            seen_heading = seen_heading or "<h2" in before
+        kind, title, options = found.raw_blocks[int(match.group(1))]
+        if not seen_heading:
+            found.mistake("block", f"{kind} | {title}: put it under a ## heading")
+        parts.append(_block(kind, title, options, match.group(2).strip(), found))
+        position = match.end()
+    rest = rendered[position:].strip()
+    return [*parts, rest] if rest else parts
+
+
+def _block(kind: str, title: str, options: dict[str, Any], inner: str, found: _Found) -> Block:
+    where = f"{kind} | {title}"
+    if not title:
+        found.mistake(kind, "give it a title, after a | on its first line")
+    if not inner and kind not in ("ask",):
+        found.mistake(where, "write its text")
+    for need in _NEEDS[kind]:
+        if options[need] in (None, [], ""):
+            found.mistake(where, f"it needs {need}")
+    if options["role"] is not None and options["role"] not in ROLES:
+        found.mistake(where, f"role is one of {', '.join(ROLES)}, not {options['role']!r}")
+    try:
+        when = found.when(options["when"])
+    except ConditionError as error:
+        found.mistake(f"{where}: when", str(error))
+        when = found.when(None)
+    return Block(
+        kind=kind,  # type: ignore[arg-type]  # registered from KINDS
+        title=title,
+        anchor=slugify(title),
+        html=inner,
+        when=when,
+        role=options["role"],
+        treatments=_names(options, "treatments", where, found),
+        sources=_names(options, "sources", where, found),
+        since=str(options["since"] or ""),
+        also=_names(options, "also", where, found),
+    )
+
+
+def _names(options: dict[str, Any], key: str, where: str, found: _Found) -> tuple[str, ...]:
+    names = options[key]
+    if names is None:
+        return ()
+    if not isinstance(names, list):
+        found.mistake(where, f"{key} is a list: [one, two]")
+        return ()
+    return tuple(str(name) for name in names)
+
+
+def _plain(rendered: str) -> str:
+    """The words of rendered Markdown, as running text with sentence ends after headings and list items."""
+    text = re.sub(r'<sup class="cite">.*?</sup>|<span class="external-mark">.*?</span>|<pre>.*?</pre>', "", rendered, flags=re.DOTALL)
+    text = re.sub(r"([^.?!:;,>\s])\s*</(?:li|h\d|p|td|th)>", r"\1. ", text)
+    return re.sub(r"\s+", " ", html.unescape(_TAG.sub(" ", text))).strip()

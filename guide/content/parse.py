@@ -1,0 +1,286 @@
+"""Texts to documents: each file by itself. What spans files is checked in `whole`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from guide.content.conditions import Condition, ConditionError, Fact
+from guide.content.conditions import parse as parse_condition
+from guide.content.documents import (
+    Body,
+    Choice,
+    Glossary,
+    Page,
+    PaperBlock,
+    PlanChoice,
+    PlanField,
+    PlanGroup,
+    PlanPlace,
+    Question,
+    Review,
+    Site,
+    Source,
+    Treatment,
+)
+from guide.content.errors import Mistake
+from guide.content.fields import Fields, read_yaml, split_front_matter
+
+_NUMBERED = re.compile(r"^(?P<order>\d+)-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md$")
+NOT_SURE = "not-sure"
+
+Render = Callable[[str, str], Body]
+"""(Markdown, path) -> body; mistakes go where the caller keeps them."""
+
+_DOCUMENT = {"title", "checked", "review_due", "reviewed"}
+
+
+def slug_of(path: str) -> str:
+    """`en/pages/10-start-here.md` -> `start-here`; `en/treatments/tamoxifen.md` -> `tamoxifen`."""
+    name = path.rsplit("/", 1)[-1]
+    match = _NUMBERED.match(name)
+    return match["slug"] if match else name.removesuffix(".md")
+
+
+def check_numbered(path: str, mistakes: list[Mistake]) -> None:
+    """Pages, questions and plan groups carry their order in their name."""
+    if not _NUMBERED.match(path.rsplit("/", 1)[-1]):
+        mistakes.append(Mistake(path, "file name", "name it NN-slug.md: a number for its place, then lower-case words with hyphens"))
+
+
+def _document(fields: Fields, path: str, body: Body) -> dict[str, Any]:
+    return {
+        "path": path,
+        "slug": slug_of(path),
+        "title": fields.text("title"),
+        "checked": fields.date("checked"),
+        "review_due": fields.date("review_due"),
+        "reviewed": _review(fields),
+        "body": body,
+    }
+
+
+def _review(fields: Fields) -> Review | None:
+    if not fields.data.get("reviewed"):
+        return None
+    review = Fields(fields.path, fields.data["reviewed"], fields.mistakes, "reviewed")
+    review.only(("by", "role", "on"))
+    return Review(review.text("by"), review.text("role"), review.date("on"))
+
+
+def page(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Page:
+    """A page of the menu."""
+    check_numbered(path, mistakes)
+    data, markdown_text = split_front_matter(path, text, mistakes)
+    fields = Fields(path, data, mistakes)
+    fields.only(_DOCUMENT | {"summary"})
+    return Page(**_document(fields, path, render(markdown_text, path)), summary=fields.text("summary"))
+
+
+def glossary(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Glossary:
+    """The words explained."""
+    data, markdown_text = split_front_matter(path, text, mistakes)
+    fields = Fields(path, data, mistakes)
+    fields.only(_DOCUMENT | {"summary"})
+    return Glossary(**_document(fields, path, render(markdown_text, path)), summary=fields.text("summary"))
+
+
+def treatment(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Treatment:
+    """A medicine, procedure or test."""
+    data, markdown_text = split_front_matter(path, text, mistakes)
+    fields = Fields(path, data, mistakes)
+    fields.only(_DOCUMENT | {"family", "brands", "old_brands", "also", "given", "status", "in_2018"})
+    return Treatment(
+        **_document(fields, path, render(markdown_text, path)),
+        family=fields.text("family"),
+        brands=fields.names("brands"),
+        old_brands=fields.names("old_brands"),
+        also=fields.names("also"),
+        given=fields.text("given"),
+        status=fields.one_of("status", ("current", "older", "not-approved", "withdrawn"), "current"),  # type: ignore[arg-type]
+        in_2018=fields.flag("in_2018"),
+    )
+
+
+def fact(path: str, text: str) -> Fact:
+    """The fact that a question asks for, without its `only_when` (that needs the other facts)."""
+    data, _ = split_front_matter(path, text, [])
+    mapping = data if isinstance(data, dict) else {}
+    values = mapping.get("values")
+    kind = mapping.get("kind")
+    return Fact(slug_of(path), "many" if kind == "many" else "one", tuple(map(str, values)) if isinstance(values, dict) else ())
+
+
+def only_when(path: str, text: str, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition | None:
+    """When the fact exists. Raises ConditionError."""
+    data, _ = split_front_matter(path, text, [])
+    when = data.get("only_when") if isinstance(data, dict) else None
+    return None if when is None else parse_condition(when, facts, audiences)
+
+
+def question(path: str, text: str, the_fact: Fact, render: Render, mistakes: list[Mistake]) -> Question:
+    """One question of the wizard."""
+    check_numbered(path, mistakes)
+    data, markdown_text = split_front_matter(path, text, mistakes)
+    fields = Fields(path, data, mistakes)
+    fields.only(("kind", "title", "name", "ask", "why", "values", "answers", "only_when", "plan"))
+    fields.one_of("kind", ("one", "many"))
+    choices = [_choice(fields, "values", id, value, frozenset({id})) for id, value in fields.mapping("values").items()]
+    for id, value in fields.mapping("answers").items():
+        means = frozenset(map(str, value.get("means") or ())) if isinstance(value, dict) else frozenset()
+        for unknown in sorted(means - set(the_fact.values)):
+            fields.wrong(f"answers.{id}.means", f"there is no value {unknown!r}; there are {', '.join(the_fact.values)}")
+        if not means:
+            fields.wrong(f"answers.{id}.means", "list the values that this answer leaves possible")
+        choices.append(_choice(fields, "answers", id, value, means))
+    if len(choices) < 2:
+        fields.wrong("values", "give at least two answers")
+    if NOT_SURE in {choice.id for choice in choices}:
+        fields.wrong("values", f"leave out {NOT_SURE}: it is offered at every question by itself")
+    return Question(
+        path=path,
+        fact=the_fact,
+        title=fields.text("title"),
+        name=fields.text("name"),
+        ask=fields.text("ask"),
+        why=fields.text("why"),
+        choices=tuple(choices),
+        body=render(markdown_text, path),
+        plan=_plan_place(fields, the_fact),
+    )
+
+
+def _choice(fields: Fields, within: str, id: str, value: object, means: frozenset[str]) -> Choice:
+    inner = Fields(fields.path, value, fields.mistakes, f"{within}.{id}")
+    inner.only(("label", "hint", "said", "means", "alone"))
+    return Choice(id, inner.text("label"), inner.text("said"), means, inner.text("hint", needed=False), inner.flag("alone"))
+
+
+def _plan_place(fields: Fields, the_fact: Fact) -> PlanPlace | None:
+    if not fields.data.get("plan"):
+        return None
+    place = Fields(fields.path, fields.data["plan"], fields.mistakes, "plan")
+    place.only(("field", "rows", "column", "values", "not_sure"))
+    rows = the_fact.kind == "many"
+    group, dot, field = place.text("rows" if rows else "field").partition(".")
+    if not dot:
+        place.wrong("rows" if rows else "field", "write group.field")
+    values = {id: str(value) for id, value in place.mapping("values").items()}
+    return PlanPlace(group, field, values, place.text("column") if rows else "", place.text("not_sure", needed=False))
+
+
+def sources(path: str, text: str, mistakes: list[Mistake]) -> dict[str, Source]:
+    """Every source, by id."""
+    whole = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    found = {}
+    for id, value in whole.data.items():
+        fields = Fields(path, value, mistakes, str(id))
+        fields.only(("title", "publisher", "date", "url", "doi", "checked"))
+        url = fields.text("url", needed=False)
+        if url and not url.startswith(("https://", "http://")):
+            fields.wrong("url", "write the whole address, from https://")
+        found[str(id)] = Source(
+            str(id), fields.text("title"), fields.text("publisher"), fields.text("date"), fields.date("checked"), url, fields.text("doi", needed=False)
+        )
+    return found
+
+
+def audiences(path: str, text: str, facts: Mapping[str, Fact], mistakes: list[Mistake]) -> dict[str, Condition]:
+    """Named conditions; one may use those above it."""
+    whole = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    found: dict[str, Condition] = {}
+    for name, when in whole.data.items():
+        try:
+            found[str(name)] = parse_condition(when, facts, found)
+        except ConditionError as error:
+            whole.wrong(str(name), str(error))
+    return found
+
+
+def site(path: str, text: str, mistakes: list[Mistake]) -> Site:
+    """The sentences that stand on every page."""
+    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    fields.only(("name", "tagline", "language", "not_reviewed", "emergency", "disclaimer", "treatment_headings", "texts"))
+    return Site(
+        name=fields.text("name"),
+        tagline=fields.text("tagline"),
+        language=fields.text("language"),
+        not_reviewed=fields.text("not_reviewed"),
+        emergency=fields.text("emergency"),
+        disclaimer=fields.text("disclaimer"),
+        treatment_headings=fields.names("treatment_headings"),
+        texts={key: str(value) for key, value in fields.mapping("texts").items()},
+    )
+
+
+def paper(path: str, text: str, mistakes: list[Mistake]) -> tuple[PaperBlock, ...]:
+    """The boxes of the printed plan, in their order."""
+    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    fields.only(("blocks",))
+    blocks = []
+    for number, value in enumerate(fields.data.get("blocks") or []):
+        block = Fields(path, value, mistakes, f"blocks.{number + 1}")
+        block.only(("id", "side", "title"))
+        blocks.append(PaperBlock(block.text("id"), block.number("side", 1), block.text("title")))
+    return tuple(blocks)
+
+
+def plan_choices(path: str, text: str, mistakes: list[Mistake]) -> dict[str, tuple[PlanChoice, ...]]:
+    """Lists of values that plan fields offer, by name."""
+    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    found = {}
+    for name in fields.data:
+        choices = Fields(path, fields.data[name], mistakes, str(name))
+        found[str(name)] = tuple(PlanChoice(str(id), choices.text(id)) for id in choices.data)
+    return found
+
+
+def plan_group(path: str, text: str, choices: Mapping[str, tuple[PlanChoice, ...]], mistakes: list[Mistake]) -> PlanGroup:
+    """A page of the plan form. The Markdown below the fields is its introduction, as plain text."""
+    check_numbered(path, mistakes)
+    data, intro = split_front_matter(path, text, mistakes)
+    fields = Fields(path, data, mistakes)
+    fields.only(("key", "title", "fields"))
+    columns = _plan_fields(fields, "fields", choices)
+    return PlanGroup(path, fields.text("key"), slug_of(path), fields.text("title"), intro.strip(), columns)
+
+
+_PLAN_FIELD = ("key", "label", "help", "type", "max", "values", "print", "priority", "fields", "max_rows", "print_rows", "future_ok", "show_if", "takes")
+_PLAN_TYPES = ("text", "longtext", "date_partial", "choice", "multichoice", "yesno", "integer", "decimal", "phone", "group")
+
+
+def _plan_fields(parent: Fields, key: str, choices: Mapping[str, tuple[PlanChoice, ...]]) -> tuple[PlanField, ...]:
+    found = []
+    for number, value in enumerate(parent.data.get(key) or []):
+        name = value.get("key", number + 1) if isinstance(value, dict) else number + 1
+        fields = Fields(parent.path, value, parent.mistakes, ".".join(filter(None, (parent.within, str(name)))))
+        fields.only(_PLAN_FIELD)
+        type = fields.one_of("type", _PLAN_TYPES, "text")
+        listed = fields.text("values", needed=type in ("choice", "multichoice"))
+        if type == "yesno":
+            listed = "yesno"
+        if listed and listed not in choices:
+            fields.wrong("values", f"there is no list {listed!r} in choices.yaml")
+        shown, _, shown_value = fields.text("show_if", needed=False).partition("=")
+        found.append(
+            PlanField(
+                key=fields.text("key"),
+                label=fields.text("label"),
+                type=type,  # type: ignore[arg-type]
+                help=fields.text("help", needed=False),
+                max=fields.number("max", 200),
+                choices=choices.get(listed, ()),
+                print=fields.text("print", needed=False) or "none",
+                priority=fields.number("priority", 2),
+                fields=_plan_fields(fields, "fields", choices),
+                max_rows=fields.number("max_rows", 1),
+                print_rows=fields.number("print_rows", 1),
+                future_ok=fields.flag("future_ok"),
+                show_if=(shown, shown_value) if shown else None,
+                takes=fields.one_of("takes", ("", "rest", "questions"), ""),  # type: ignore[arg-type]
+            )
+        )
+    return tuple(found)
+
+

@@ -1,0 +1,83 @@
+"""What applies to a reader: every block of the guide weighed, with its reasons. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from guide.content.conditions import EVERYBODY, Answers, Truth, verdict
+from guide.content.documents import Block, BlockKind, Guide, Page, Treatment
+from guide.content.reasons import reasons
+
+Applies = Literal["applies", "may-apply", "does-not-apply"]
+
+_WORD: dict[Truth, Applies] = {True: "applies", None: "may-apply", False: "does-not-apply"}
+_BEST: tuple[Applies, ...] = ("applies", "may-apply", "does-not-apply")
+ROLES = ("usual", "other", "only-if", "trial")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A block, whether it applies, and why. `missing`: facts that would settle it."""
+
+    document: Page | Treatment
+    block: Block
+    verdict: Applies
+    why: tuple[str, ...]
+    missing: frozenset[str]
+
+    @property
+    def personal(self) -> bool:
+        """Whether it depends on anything that the reader said."""
+        return self.block.when != EVERYBODY
+
+    @property
+    def url(self) -> str:
+        """Where it stands in the guide."""
+        return f"{self.document.url}#{self.block.anchor}"
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that was weighed for one reader."""
+
+    guide: Guide
+    findings: tuple[Finding, ...]
+
+    def of(self, kind: BlockKind, applies: Applies) -> list[Finding]:
+        """Findings of one kind and verdict; options by their role, else in the guide's order."""
+        found = [finding for finding in self.findings if finding.block.kind == kind and finding.verdict == applies]
+        return sorted(found, key=lambda finding: ROLES.index(finding.block.role or ROLES[-1])) if kind == "option" else found
+
+    def treatments(self) -> dict[str, Applies]:
+        """Each treatment's best verdict among the blocks that name it; without any, it does not apply."""
+        best: dict[str, Applies] = dict.fromkeys(self.guide.treatments, "does-not-apply")
+        for finding in self.findings:
+            for id in finding.block.treatments:
+                best[id] = min(best[id], finding.verdict, key=_BEST.index)
+        return best
+
+    def by_page(self, kind: BlockKind, applies: Applies) -> list[tuple[Page | Treatment, list[Finding]]]:
+        """The same, under the documents that they stand in."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.of(kind, applies):
+            found.setdefault(finding.document.path, []).append(finding)
+        return [(findings[0].document, findings) for _, findings in sorted(found.items())]
+
+    def gaps(self) -> list[str]:
+        """Questions for the care team that would settle an option that may apply."""
+        open_facts = frozenset().union(*(finding.missing for finding in self.of("option", "may-apply")))
+        return [question.ask for question in self.guide.questions if question.id in open_facts]
+
+    def to_ask(self) -> list[str]:
+        """Every question for the care team: the gaps first, then the guide's own."""
+        return list(dict.fromkeys([*self.gaps(), *(finding.block.title for finding in self.of("ask", "applies"))]))
+
+
+def weigh(guide: Guide, answers: Answers) -> Results:
+    """Weigh every block against what is known of a reader."""
+    findings = []
+    for document, block in guide.blocks("option", "support", "test", "ask", "callnow"):
+        found = verdict(block.when, answers)
+        findings.append(Finding(document, block, _WORD[found.holds], tuple(reasons(found, guide)), found.missing))
+    return Results(guide, tuple(findings))

@@ -1,0 +1,131 @@
+"""Documents, their revisions, and the editions that readers see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from guide.content.whole import load
+from guide.storage import writing
+
+
+class Document(models.Model):
+    """A file of the content, by its path below `content/`."""
+
+    path = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        ordering = ["path"]
+        permissions = [("publish_document", "Can publish a document")]
+
+    def __str__(self) -> str:
+        return self.path
+
+    def published(self) -> Revision | None:
+        """The revision that readers see, if there is one."""
+        return self.revisions.filter(state=Revision.State.PUBLISHED).order_by("-edition__number").first()
+
+    def draft(self) -> Revision | None:
+        """The newest draft, unless something newer was published since."""
+        newest = self.revisions.order_by("-pk").first()
+        return newest if newest and newest.state == Revision.State.DRAFT else None
+
+
+class EditionManager(models.Manager["Edition"]):
+    """Editions, by their number."""
+
+    def newest(self) -> int:
+        """The number of the edition that readers see; 0 where nothing was published yet."""
+        return self.aggregate(number=models.Max("number"))["number"] or 0
+
+    def texts(self, number: int) -> dict[str, str]:
+        """Every document of an edition: path -> text."""
+        return {revision.document.path: revision.text for revision in _revisions_of(number) if not revision.removed}
+
+    def publish(self, changes: Mapping[str, str | None], *, by: User | None, note: str, origin: str) -> Edition:
+        """Publish new texts (None removes a document) as the next edition.
+
+        Raises ContentError where the guide as a whole would have a mistake; nothing is changed then.
+        """
+        with writing():
+            now = self.newest()
+            texts = {path: text for path, text in {**self.texts(now), **changes}.items() if text is not None}
+            load(texts)
+            edition = self.create(number=now + 1, by=by, note=note, origin=origin)
+            for path, text in changes.items():
+                document, _ = Document.objects.get_or_create(path=path)
+                document.revisions.filter(state=Revision.State.DRAFT).update(state=Revision.State.SUPERSEDED)
+                document.revisions.create(
+                    text=text or "", removed=text is None, state=Revision.State.PUBLISHED, author=by, note=note, edition=edition
+                )
+        return edition
+
+    def last_imported(self) -> dict[str, str | None]:
+        """What the files said when they were last imported: path -> text, None if the file was gone."""
+        imported = Revision.objects.filter(edition__origin=Edition.Origin.FILES).select_related("document").order_by("edition__number")
+        return {revision.document.path: None if revision.removed else revision.text for revision in imported}
+
+
+class Edition(models.Model):
+    """A state of the whole content that readers saw or see. Its number replaces cache clearing."""
+
+    class Origin(models.TextChoices):
+        FILES = "files", "files"  # import_content
+        ADMIN = "admin", "admin"  # an editor
+
+    number = models.PositiveIntegerField(unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    note = models.CharField(max_length=300)
+    origin = models.CharField(max_length=10, choices=Origin)
+
+    objects = EditionManager()
+
+    class Meta:
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"Edition {self.number}"
+
+
+class Revision(models.Model):
+    """One text of a document. Append-only: a text that was published is never changed."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "draft"  # being written; readers do not see it
+        PUBLISHED = "published", "published"  # part of an edition
+        SUPERSEDED = "superseded", "superseded"  # a draft that gave way to a later text
+
+    document = models.ForeignKey(Document, related_name="revisions", on_delete=models.CASCADE)
+    text = models.TextField()
+    removed = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    note = models.CharField("why", max_length=300)
+    created = models.DateTimeField(auto_now_add=True)
+    edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT, related_name="revisions")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="published_has_an_edition",
+                condition=Q(state="published", edition__isnull=False) | (~Q(state="published") & Q(edition__isnull=True)),
+            ),
+            models.UniqueConstraint(name="one_text_of_a_document_in_an_edition", fields=["document", "edition"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} ({self.get_state_display()})"
+
+
+def _revisions_of(number: int) -> models.QuerySet[Revision]:
+    newest = (
+        Revision.objects.filter(document=OuterRef("document"), state=Revision.State.PUBLISHED, edition__number__lte=number)
+        .order_by("-edition__number")
+        .values("pk")[:1]
+    )
+    return Revision.objects.filter(pk=Subquery(newest)).select_related("document").order_by("document__path")

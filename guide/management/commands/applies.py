@@ -1,0 +1,85 @@
+"""What applies, without the web: `manage.py applies --answer fact=value[,value] [--json]`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from guide.content.answers import Said, known, mistake_in
+from guide.content.documents import Guide
+from guide.content.parse import NOT_SURE
+from guide.library import current
+from guide.content.weighing import Results, weigh
+
+
+class Command(BaseCommand):
+    """Says what applies to a situation, what may, what does not, and why."""
+
+    help = "Say what applies to a situation. Facts that are not given count as not sure."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Any number of answers."""
+        parser.add_argument("--answer", action="append", default=[], metavar="FACT=VALUE[,VALUE]", help="an answer; may be repeated")
+        parser.add_argument("--json", action="store_true", help="as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Weigh and print. Exit code 2 for an unknown fact or value."""
+        guide = current()
+        try:
+            said = read_answers(options["answer"], guide)
+        except ValueError as error:
+            self.stderr.write(str(error))
+            sys.exit(2)
+        results = weigh(guide, known(said, guide.questions))
+        if options["json"]:
+            self.stdout.write(json.dumps(as_json(results), indent=1, ensure_ascii=False))
+            return
+        for applies in ("applies", "may-apply", "does-not-apply"):
+            self.stdout.write(f"\n{applies}")
+            for finding in results.of("option", applies):  # type: ignore[arg-type]  # a loop variable is a str
+                self.stdout.write(f"  {finding.block.title} [{finding.block.role}] ({finding.document.slug})")
+                for why in finding.why:
+                    self.stdout.write(f"      {why}")
+
+
+def read_answers(given: list[str], guide: Guide) -> Said:
+    """Read `fact=value,value` arguments. Raises ValueError, naming what is valid."""
+    questions = {question.id: question for question in guide.questions}
+    said: Said = {}
+    for argument in given:
+        fact, equals, values = argument.partition("=")
+        if not equals or fact not in questions:
+            raise ValueError(f"--answer {argument}: there is no fact {fact!r}; there are: {', '.join(questions)}")
+        question = questions[fact]
+        ticked = tuple(filter(None, values.split(",")))
+        valid = [choice.id for choice in question.choices]
+        if not ticked or set(ticked) - {*valid, NOT_SURE}:
+            raise ValueError(f"--answer {argument}: the values of {fact} are: {', '.join([*valid, NOT_SURE])}")
+        if mistake := mistake_in(question, ticked):
+            raise ValueError(f"--answer {argument}: {mistake}")
+        said[fact] = ticked
+    return said
+
+
+def as_json(results: Results) -> dict[str, Any]:
+    """The verdicts as plain data."""
+    return {
+        "treatments": results.treatments(),
+        "options": [
+            {
+                "page": finding.document.slug,
+                "title": finding.block.title,
+                "role": finding.block.role,
+                "treatments": list(finding.block.treatments),
+                "verdict": finding.verdict,
+                "why": list(finding.why),
+            }
+            for finding in results.findings
+            if finding.block.kind == "option"
+        ],
+        "ask": results.to_ask(),
+        "tests": [finding.block.title for finding in results.of("test", "applies")],
+    }

@@ -1,0 +1,133 @@
+"""The guide as everyone sees it."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from guide.content.documents import Block, Guide, Page, Treatment
+from guide.http import page, public
+from guide.library import NothingPublished, current
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: the three things that the site does."""
+    guide = current()
+    return page(request, "reading/home.html", {"guide": guide, "first": guide.pages[0] if guide.pages else None})
+
+
+@public
+def contents(request: HttpRequest) -> HttpResponse:
+    """All pages of the guide."""
+    return page(request, "reading/contents.html", {"guide": current()})
+
+
+@public
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page of the menu."""
+    guide = current()
+    try:
+        document = guide.page(slug)
+    except KeyError as error:
+        raise Http404 from error
+    place = guide.pages.index(document)
+    context = {
+        "guide": guide,
+        "document": document,
+        "sources": [guide.sources[id] for id in document.body.sources],
+        "family": [treatment for treatment in guide.treatments.values() if treatment.family == slug],
+        "before": guide.pages[place - 1] if place else None,
+        "after": guide.pages[place + 1] if place + 1 < len(guide.pages) else None,
+        "overdue": document.overdue(_today()),
+    }
+    return page(request, "reading/section.html", context)
+
+
+@public
+def treatments(request: HttpRequest) -> HttpResponse:
+    """Every medicine, procedure and test, by family and by name."""
+    guide = current()
+    families = [(family, [item for item in guide.treatments.values() if item.family == family.slug]) for family in guide.pages]
+    return page(request, "reading/treatments.html", {"guide": guide, "families": [entry for entry in families if entry[1]], "names": _names(guide)})
+
+
+@public
+def treatment(request: HttpRequest, slug: str) -> HttpResponse:
+    """A medicine, procedure or test, with the situations in which people discuss it."""
+    guide = current()
+    document = guide.treatments.get(slug)
+    if document is None:
+        raise Http404
+    uses = [(place, block) for place, block in guide.blocks("option", "support", "test") if slug in block.treatments]
+    context = {
+        "guide": guide,
+        "document": document,
+        "sources": [guide.sources[id] for id in document.body.sources],
+        "uses": uses,
+        "family": guide.page(document.family),
+        "overdue": document.overdue(_today()),
+    }
+    return page(request, "reading/treatment.html", context)
+
+
+@public
+def words(request: HttpRequest) -> HttpResponse:
+    """The glossary."""
+    guide = current()
+    if guide.glossary is None:
+        raise Http404
+    sources = [guide.sources[id] for id in guide.glossary.body.sources]
+    return page(request, "reading/words.html", {"guide": guide, "document": guide.glossary, "sources": sources, "overdue": guide.glossary.overdue(_today())})
+
+
+@public
+def sources(request: HttpRequest) -> HttpResponse:
+    """Every source."""
+    guide = current()
+    return page(request, "reading/sources.html", {"guide": guide, "sources": sorted(guide.sources.values(), key=lambda source: source.title.lower())})
+
+
+@public
+def changes(request: HttpRequest) -> HttpResponse:
+    """What changed since the 2018 guide, newest first."""
+    guide = current()
+    found: list[tuple[Page | Treatment, Block]] = sorted(guide.blocks("changed"), key=lambda entry: entry[1].since, reverse=True)
+    years = [(year, list(entries)) for year, entries in groupby(found, key=lambda entry: entry[1].since[:4])]
+    return page(request, "reading/changes.html", {"guide": guide, "years": years})
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Personal pages are not for search engines."""
+    closed = [reverse("wizard:start"), reverse("plans:door"), "/admin/"]
+    return HttpResponse("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed), content_type="text/plain")
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 when database and guide are fine; 503 and the reason when not."""
+    try:
+        current()
+    except NothingPublished as error:
+        return HttpResponse(f"{error}\n", status=503, content_type="text/plain")
+    except Exception as error:  # noqa: BLE001  # whatever is wrong, the monitor should hear of it
+        return HttpResponse(f"{type(error).__name__}\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _names(guide: Guide) -> list[tuple[str, list[tuple[str, Treatment]]]]:
+    """Every name that a treatment goes by, in alphabetical order, by letter."""
+    names = {
+        (name, treatment.slug): treatment
+        for treatment in guide.treatments.values()
+        for name in (treatment.title, *treatment.brands, *treatment.old_brands, *treatment.also)
+    }
+    ordered = sorted(((name, treatment) for (name, _), treatment in names.items()), key=lambda entry: entry[0].lower())
+    return [(letter, list(entries)) for letter, entries in groupby(ordered, key=lambda entry: entry[0][0].upper())]
+
+
+def _today() -> date:
+    return timezone.now().date()

@@ -1,0 +1,37 @@
+"""What templates need and Django does not have."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from guide.content.documents import Block, Document, Guide, Treatment
+
+register = template.Library()
+
+
+@register.filter
+def rendered(html: str) -> SafeString:
+    """HTML that our Markdown renderer made: raw HTML is off there, so it is safe as it is."""
+    return mark_safe(html)  # noqa: S308
+
+
+@register.filter
+def is_block(part: object) -> bool:
+    """Whether a part of a body is a block."""
+    return isinstance(part, Block)
+
+
+@register.simple_tag
+def cites(block: Block, document: Document) -> SafeString:
+    """The numbers of a block's sources on its page, as links to the foot."""
+    listed = document.body.sources
+    links = format_html_join("", '<a href="#source-{}">[{}]</a>', ((id, listed.index(id) + 1) for id in block.sources))
+    return format_html('<sup class="cite">{}</sup>', links) if links else mark_safe("")  # noqa: S308
+
+
+@register.simple_tag
+def named(guide: Guide, ids: tuple[str, ...]) -> list[Treatment]:
+    """The treatments with these ids."""
+    return [guide.treatments[id] for id in ids]

@@ -1,0 +1,14 @@
+"""What applies to me. No address tells which question it is, because some are asked only of some people."""
+
+from django.urls import path
+
+from guide.wizard import views
+
+app_name = "wizard"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("<int:number>/", views.step, name="step"),
+    path("answers/", views.answers, name="answers"),
+    path("results/", views.results, name="results"),
+    path("clear/", views.clear, name="clear"),
+]

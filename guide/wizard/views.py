@@ -1,0 +1,124 @@
+"""What applies to me: one question a page, answers to check, results with their reasons."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guide.answers import forget, held, hold
+from guide.content.answers import known
+from guide.content.documents import Guide, Question
+from guide.content.parse import NOT_SURE
+from guide.content.weighing import weigh
+from guide.http import page, personal
+from guide.library import current
+from guide.wizard.flow import Walk, walk
+from guide.wizard.forms import NOT_SURE_LABEL, AnswerForm
+
+
+@personal
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """What this is, and what happens with the answers."""
+    guide = current()
+    now = _walk(request, guide)
+    return page(request, "wizard/start.html", {"area": "wizard", "walk": now, "next": _next_url(now)})
+
+
+@personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, number: int) -> HttpResponse:
+    """The question at this place of the reader's way."""
+    guide = current()
+    now = _walk(request, guide)
+    if not 1 <= number <= len(now.asked):
+        return redirect(_next_url(now))
+    question = _answered_question(request, now) or now.asked[number - 1]
+    said = list(now.said.get(question.id, ()))
+    form = AnswerForm(question, request.POST or None, initial={"answer": said})
+    if request.method == "POST" and form.is_valid():
+        new = walk(guide, {**now.said, question.id: form.cleaned_data["answer"]})
+        response = redirect(_next_url(new))
+        hold(request, response, new.said)
+        return response
+    context = {
+        "area": "wizard",
+        "question": question,
+        "form": form,
+        "number": number,
+        "walk": now,
+        "most": max(len(now.asked) + now.left, number),
+        "not_sure": NOT_SURE,
+        "not_sure_label": NOT_SURE_LABEL,
+    }
+    return page(request, "wizard/step.html", context, part="step", status=422 if form.errors else 200)
+
+
+@personal
+@require_safe
+def answers(request: HttpRequest) -> HttpResponse:
+    """Check your answers."""
+    guide = current()
+    now = _walk(request, guide)
+    return page(request, "wizard/answers.html", {"area": "wizard", "rows": _rows(now), "walk": now, "next": _next_url(now)}, part="step")
+
+
+@personal
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """What applies, what may, what does not, and why."""
+    guide = current()
+    now = _walk(request, guide)
+    found = weigh(guide, known(now.said, guide.questions))
+    context = {
+        "area": "wizard",
+        "guide": guide,
+        "walk": now,
+        "rows": _rows(now),
+        "next": _next_url(now),
+        "danger": [finding for finding in found.of("callnow", "applies") if finding.personal],
+        "options": found.of("option", "applies"),
+        "supports": found.of("support", "applies"),
+        "tests": found.of("test", "applies"),
+        "to_ask": found.to_ask(),
+        "maybe": found.by_page("option", "may-apply"),
+        "maybe_count": len(found.of("option", "may-apply")),
+        "gaps": found.gaps(),
+        "not": found.by_page("option", "does-not-apply"),
+        "not_count": len(found.of("option", "does-not-apply")),
+    }
+    return page(request, "wizard/results.html", context)
+
+
+@personal
+@require_POST
+def clear(request: HttpRequest) -> HttpResponse:
+    """Forget all answers."""
+    response = redirect("wizard:start")
+    forget(response)
+    return response
+
+
+def _walk(request: HttpRequest, guide: Guide) -> Walk:
+    return walk(guide, held(request, guide.questions))
+
+
+def _next_url(now: Walk) -> str:
+    return reverse("wizard:answers") if now.done else reverse("wizard:step", args=[len(now.asked)])
+
+
+def _answered_question(request: HttpRequest, now: Walk) -> Question | None:
+    """The question that a form was for: in another tab the reader's way may have changed since."""
+    return next((question for question in now.asked if question.id == request.POST.get("question")), None)
+
+
+def _rows(now: Walk) -> list[tuple[int, Question, list[str]]]:
+    """The answers, in words: place, question, labels."""
+    rows = []
+    for number, question in enumerate(now.asked, start=1):
+        if question.id in now.said:
+            labels = [NOT_SURE_LABEL if id == NOT_SURE else question.choice(id).label for id in now.said[question.id]]
+            rows.append((number, question, labels))
+    return rows

@@ -1,0 +1,99 @@
+"""Reads settings from the environment. A bad value stops the start, with its name and what would do."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def flag(name: str, default: bool) -> bool:
+    """`true` or `false`."""
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off"):
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r}: write true or false")
+
+
+def number(name: str, default: int, low: int, high: int) -> int:
+    """A whole number from `low` to `high`."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number from {low} to {high}")
+    return int(value)
+
+
+def hosts(name: str, default: list[str]) -> list[str]:
+    """Host names, separated by commas, without scheme or port."""
+    listed = [host.strip() for host in os.environ.get(name, "").split(",") if host.strip()]
+    for host in listed:
+        if "/" in host or host == "*":
+            raise ImproperlyConfigured(f"{name}: {host!r} is not a host name; write it as guide.example.org")
+    return listed or default
+
+
+def secret(name: str, file: Path) -> str:
+    """A secret of at least 50 letters; made on first use and kept in `file`, readable by its owner only."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            # "x": of two processes that start at once, one writes and the other reads.
+            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as handle:
+                handle.write(secrets.token_urlsafe(64))
+        except FileExistsError:
+            pass
+        value = file.read_text(encoding="ascii").strip()
+    if len(value) < 50:
+        raise ImproperlyConfigured(f"{name}: needs at least 50 letters; remove it (and {file.name}) to have one made")
+    return value
+
+
+def database(name: str, default: Path) -> dict[str, Any]:
+    """`sqlite:///path/to/file` or `postgres://user:password@host:port/name`."""
+    url = os.environ.get(name, "").strip()
+    parts = urlsplit(url)
+    if not url or parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path[1:])) if url else default, name)
+    if parts.scheme in ("postgres", "postgresql"):
+        if not parts.path.strip("/"):
+            raise ImproperlyConfigured(f"{name}: name the database, as postgres://user@host/name")
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path[1:]),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    raise ImproperlyConfigured(f"{name}: {parts.scheme!r} is not known; write sqlite:///file or postgres://user@host/name")
+
+
+def _sqlite(file: Path, name: str) -> dict[str, Any]:
+    if not file.name:
+        raise ImproperlyConfigured(f"{name}: name the file, as sqlite:///var/guide.sqlite3")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # Readers never wait for a writer (WAL), a writer never finds its read outdated (IMMEDIATE),
+            # and a save that was acknowledged survives a power cut (FULL).
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+        # A file, so that tests with several threads meet the locks that a server meets.
+        "TEST": {"NAME": file.with_name("test-" + file.name)},
+    }

@@ -1,0 +1,22 @@
+"""The application that the server runs: public pages from memory, static files, then Django."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mbc_site.settings")
+django_application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  # needs the settings named above
+from whitenoise import WhiteNoise  # noqa: E402
+
+from guide.reading.memory import PublicPages  # noqa: E402
+
+static_files = WhiteNoise(
+    django_application,
+    root=settings.STATIC_ROOT,
+    prefix=settings.STATIC_URL,
+    max_age=31_536_000,
+    immutable_file_test=lambda path, url: True,  # the manifest puts a hash into every name
+)
+application = PublicPages(static_files)
