@@ -34,9 +34,14 @@ def _read(edition: int) -> Published:
     return Published(edition, load(Edition.objects.texts(edition)))
 
 
+def newest_edition() -> int:
+    """The number of the newest edition; 0 before the first import."""
+    return Edition.objects.newest()
+
+
 def published() -> Published:
     """The newest edition. Raises NothingPublished before the first import."""
-    edition = Edition.objects.newest()
+    edition = newest_edition()
     if not edition:
         raise NothingPublished("No content yet: run `manage.py import_content`.")
     with _loading:  # the threads of a process wait for one reading instead of all doing it
@@ -46,6 +51,11 @@ def published() -> Published:
 def current() -> Guide:
     """The guide of the newest edition. Raises NothingPublished before the first import."""
     return published().guide
+
+
+def previewed(path: str, text: str) -> Guide:
+    """The guide as it would be with another text of one document. Raises ContentError."""
+    return Edition.objects.with_changes(newest_edition(), {path: text})
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

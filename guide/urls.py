@@ -1,5 +1,9 @@
 """The site map."""
 
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("for-me/", include("guide.wizard.urls")),
+    path("plan/", include("guide.plans.urls")),
+    path("", include("guide.reading.urls")),
+]

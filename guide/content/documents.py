@@ -223,6 +223,11 @@ class PlanField:
     show_if: tuple[str, str] | None = None
     takes: Literal["", "rest", "questions"] = ""
 
+    @property
+    def print_in_row(self) -> bool:
+        """Whether a column of a group of rows goes to paper."""
+        return self.print != "none"
+
     def column(self, key: str) -> PlanField:
         """The column with this key. Raises KeyError."""
         for column in self.fields:

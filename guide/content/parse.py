@@ -271,7 +271,7 @@ def _plan_fields(parent: Fields, key: str, choices: Mapping[str, tuple[PlanChoic
                 help=fields.text("help", needed=False),
                 max=fields.number("max", 200),
                 choices=choices.get(listed, ()),
-                print=fields.text("print", needed=False) or "none",
+                print=fields.text("print", needed=False) or ("none" if not parent.within else "row"),
                 priority=fields.number("priority", 2),
                 fields=_plan_fields(fields, "fields", choices),
                 max_rows=fields.number("max_rows", 1),

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
+from guide.content.documents import Guide
 from guide.content.whole import load
 from guide.storage import writing
 
@@ -51,9 +52,10 @@ class EditionManager(models.Manager["Edition"]):
         Raises ContentError where the guide as a whole would have a mistake; nothing is changed then.
         """
         with writing():
+            # Publishers queue here (PostgreSQL; SQLite has one writer anyway): numbers have no holes.
+            list(self.select_for_update().order_by("-number")[:1])
             now = self.newest()
-            texts = {path: text for path, text in {**self.texts(now), **changes}.items() if text is not None}
-            load(texts)
+            self.with_changes(now, changes)
             edition = self.create(number=now + 1, by=by, note=note, origin=origin)
             for path, text in changes.items():
                 document, _ = Document.objects.get_or_create(path=path)
@@ -62,6 +64,10 @@ class EditionManager(models.Manager["Edition"]):
                     text=text or "", removed=text is None, state=Revision.State.PUBLISHED, author=by, note=note, edition=edition
                 )
         return edition
+
+    def with_changes(self, number: int, changes: Mapping[str, str | None]) -> Guide:
+        """The guide of an edition with other texts in it. Raises ContentError."""
+        return load({path: text for path, text in {**self.texts(number), **changes}.items() if text is not None})
 
     def last_imported(self) -> dict[str, str | None]:
         """What the files said when they were last imported: path -> text, None if the file was gone."""

@@ -20,8 +20,8 @@ import brotli
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from guide.editing.models import Edition
 from guide.http import EDITION_HEADER
+from guide.library import newest_edition
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -76,7 +76,7 @@ class PublicPages:
     def _drop_old(self) -> None:
         close_old_connections()
         try:
-            state = (Edition.objects.newest(), timezone.now().date())
+            state = (newest_edition(), timezone.now().date())
         except DatabaseError:
             return  # readers keep the pages that they have
         if state != self._state:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guide.reading import views
+from guide.reading import preview, views
 
 app_name = "reading"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("guide/sources/", views.sources, name="sources"),
     path("guide/changes/", views.changes, name="changes"),
     path("guide/<slug:slug>/", views.section, name="section"),
+    path("preview/", preview.preview, name="preview"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from guide.content.documents import Block, Guide, Page, Treatment
+from guide.content.documents import Block, Document, Guide, Page, Treatment
 from guide.http import page, public
 from guide.library import NothingPublished, current
 
@@ -24,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 def contents(request: HttpRequest) -> HttpResponse:
     """All pages of the guide."""
-    return page(request, "reading/contents.html", {"guide": current()})
+    return page(request, "reading/contents.html", {"area": "guide", "guide": current()})
 
 
 @public
@@ -35,17 +34,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         document = guide.page(slug)
     except KeyError as error:
         raise Http404 from error
-    place = guide.pages.index(document)
-    context = {
-        "guide": guide,
-        "document": document,
-        "sources": [guide.sources[id] for id in document.body.sources],
-        "family": [treatment for treatment in guide.treatments.values() if treatment.family == slug],
-        "before": guide.pages[place - 1] if place else None,
-        "after": guide.pages[place + 1] if place + 1 < len(guide.pages) else None,
-        "overdue": document.overdue(_today()),
-    }
-    return page(request, "reading/section.html", context)
+    return show(request, guide, document)
 
 
 @public
@@ -53,26 +42,17 @@ def treatments(request: HttpRequest) -> HttpResponse:
     """Every medicine, procedure and test, by family and by name."""
     guide = current()
     families = [(family, [item for item in guide.treatments.values() if item.family == family.slug]) for family in guide.pages]
-    return page(request, "reading/treatments.html", {"guide": guide, "families": [entry for entry in families if entry[1]], "names": _names(guide)})
+    context = {"area": "guide", "guide": guide, "families": [entry for entry in families if entry[1]], "names": _names(guide)}
+    return page(request, "reading/treatments.html", context)
 
 
 @public
 def treatment(request: HttpRequest, slug: str) -> HttpResponse:
     """A medicine, procedure or test, with the situations in which people discuss it."""
     guide = current()
-    document = guide.treatments.get(slug)
-    if document is None:
+    if slug not in guide.treatments:
         raise Http404
-    uses = [(place, block) for place, block in guide.blocks("option", "support", "test") if slug in block.treatments]
-    context = {
-        "guide": guide,
-        "document": document,
-        "sources": [guide.sources[id] for id in document.body.sources],
-        "uses": uses,
-        "family": guide.page(document.family),
-        "overdue": document.overdue(_today()),
-    }
-    return page(request, "reading/treatment.html", context)
+    return show(request, guide, guide.treatments[slug])
 
 
 @public
@@ -81,15 +61,38 @@ def words(request: HttpRequest) -> HttpResponse:
     guide = current()
     if guide.glossary is None:
         raise Http404
-    sources = [guide.sources[id] for id in guide.glossary.body.sources]
-    return page(request, "reading/words.html", {"guide": guide, "document": guide.glossary, "sources": sources, "overdue": guide.glossary.overdue(_today())})
+    return show(request, guide, guide.glossary)
+
+
+def show(request: HttpRequest, guide: Guide, document: Document) -> HttpResponse:
+    """A document of a guide, published or not."""
+    context = {
+        "area": "guide",
+        "guide": guide,
+        "document": document,
+        "sources": [guide.sources[id] for id in document.body.sources],
+        "overdue": document.overdue(timezone.now().date()),
+    }
+    match document:
+        case Page(slug=slug):
+            place = guide.pages.index(document)
+            context["family"] = [treatment for treatment in guide.treatments.values() if treatment.family == slug]
+            context["before"] = guide.pages[place - 1] if place else None
+            context["after"] = guide.pages[place + 1] if place + 1 < len(guide.pages) else None
+            return page(request, "reading/section.html", context)
+        case Treatment(slug=slug):
+            context["family"] = guide.page(document.family)
+            context["uses"] = [(place, block) for place, block in guide.blocks("option", "support", "test") if slug in block.treatments]
+            return page(request, "reading/treatment.html", context)
+        case _:
+            return page(request, "reading/words.html", context)
 
 
 @public
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source."""
     guide = current()
-    return page(request, "reading/sources.html", {"guide": guide, "sources": sorted(guide.sources.values(), key=lambda source: source.title.lower())})
+    return page(request, "reading/sources.html", {"area": "guide", "guide": guide, "sources": sorted(guide.sources.values(), key=lambda source: source.title.lower())})
 
 
 @public
@@ -98,7 +101,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     guide = current()
     found: list[tuple[Page | Treatment, Block]] = sorted(guide.blocks("changed"), key=lambda entry: entry[1].since, reverse=True)
     years = [(year, list(entries)) for year, entries in groupby(found, key=lambda entry: entry[1].since[:4])]
-    return page(request, "reading/changes.html", {"guide": guide, "years": years})
+    return page(request, "reading/changes.html", {"area": "guide", "guide": guide, "years": years})
 
 
 def robots(request: HttpRequest) -> HttpResponse:
@@ -128,6 +131,3 @@ def _names(guide: Guide) -> list[tuple[str, list[tuple[str, Treatment]]]]:
     ordered = sorted(((name, treatment) for (name, _), treatment in names.items()), key=lambda entry: entry[0].lower())
     return [(letter, list(entries)) for letter, entries in groupby(ordered, key=lambda entry: entry[0][0].upper())]
 
-
-def _today() -> date:
-    return timezone.now().date()

@@ -1,0 +1,60 @@
+"""Which plan is open in this browser. The code lives in one sealed, HttpOnly, SameSite=Strict cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from guide.cookies import SealedCookie
+from guide.http import View, personal
+from guide.plans.models import NoSuchPlan, OpenPlan, Plan
+
+P = ParamSpec("P")
+PlanView = Callable[Concatenate[HttpRequest, OpenPlan, P], HttpResponse]
+
+_cookie = SealedCookie("plan", path="/plan/", samesite="Strict")
+
+
+def open_plan(request: HttpRequest) -> OpenPlan | None:
+    """The plan that is open in this browser, if there is one and it still exists."""
+    code = _cookie.read(request)
+    if not isinstance(code, str):
+        return None
+    try:
+        return Plan.objects.open(code)
+    except NoSuchPlan:
+        return None
+
+
+def keep_open(request: HttpRequest, response: HttpResponse, plan: OpenPlan) -> None:
+    """Keep a plan open in this browser."""
+    _cookie.write(request, response, plan.code)
+
+
+def close(response: HttpResponse) -> None:
+    """Close the plan in this browser."""
+    _cookie.clear(response)
+
+
+def with_plan(view: PlanView[P]) -> View[P]:
+    """Hand the open plan to a view. Without one: the door, the same for every kind of stranger."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        plan = open_plan(request)
+        if plan is None:
+            door = reverse("plans:door")
+            return HttpResponseClientRedirect(door) if getattr(request, "htmx", None) else redirect(door)
+        response = view(request, plan, *args, **kwargs)
+        # Each use starts the twelve hours of the cookie anew, unless the view closed the plan.
+        if _cookie.name not in response.cookies:
+            keep_open(request, response, plan)
+        return response
+
+    return personal(wrapped)
