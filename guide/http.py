@@ -55,7 +55,7 @@ def public(view: View[P]) -> View[P]:
     """The same bytes for everyone: may be kept in memory, by a CDN and by browsers, and sets no cookie."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response[EDITION_HEADER] = str(published().edition)
         response["Cache-Control"] = "public, max-age=60, stale-while-revalidate=600"
@@ -68,7 +68,7 @@ def personal(view: View[P]) -> View[P]:
     """Concerns one reader: kept nowhere, told to nobody."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = never_cache(view)(request, *args, **kwargs)
         response["Cache-Control"] = "no-store, private"
         response["Referrer-Policy"] = "no-referrer"

@@ -14,7 +14,7 @@ from guide.content.whole import load
 from guide.editing.models import Edition
 
 
-class NothingPublished(Exception):
+class NothingPublishedError(Exception):
     """There is no edition yet."""
 
 
@@ -40,16 +40,16 @@ def newest_edition() -> int:
 
 
 def published() -> Published:
-    """The newest edition. Raises NothingPublished before the first import."""
+    """The newest edition. Raises NothingPublishedError before the first import."""
     edition = newest_edition()
     if not edition:
-        raise NothingPublished("No content yet: run `manage.py import_content`.")
+        raise NothingPublishedError("No content yet: run `manage.py import_content`.")
     with _loading:  # the threads of a process wait for one reading instead of all doing it
         return _read(edition)
 
 
 def current() -> Guide:
-    """The guide of the newest edition. Raises NothingPublished before the first import."""
+    """The guide of the newest edition. Raises NothingPublishedError before the first import."""
     return published().guide
 
 

@@ -207,7 +207,7 @@ def _is(wanted: object, audiences: Mapping[str, Condition]) -> Condition:
     for name in names:
         if name not in audiences:
             raise ConditionError(f"there is no audience {name!r}; there are: {_listed(audiences)}")
-    found = tuple(audiences[name] for name in names)
+    found = tuple(audiences[str(name)] for name in names)
     return found[0] if len(found) == 1 else Any(found)
 
 

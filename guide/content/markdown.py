@@ -67,9 +67,9 @@ class _Found:
         return self.sources.index(source) + 1
 
 
-class _OurBlock(BlockSyntax):
+class _OurBlock(BlockSyntax):  # type: ignore[misc]  # pymdown-extensions has no types
     ARGUMENT = None
-    OPTIONS = {name: (None, type_any) for name in ("when", "role", "treatments", "sources", "since", "also")}
+    OPTIONS = dict.fromkeys(("when", "role", "treatments", "sources", "since", "also"), (None, type_any))
 
     def on_create(self, parent: etree.Element) -> etree.Element:
         found: _Found = self.config["found"]
@@ -169,7 +169,10 @@ def render(text: str, path: str, when: Callable[[object], Condition], url_of: Ca
     )
     rendered = md.convert(text)
     for match in _UNREAD.finditer(rendered):
-        found.mistake("block", f"{html.unescape(_TAG.sub('', match.group(1)))!r} is not understood: check the kind, the names of its options and their indentation of four spaces, and close it with ///")
+        found.mistake(
+            "block",
+            f"{html.unescape(_TAG.sub('', match.group(1)))!r} is not understood: check the kind, the names of its options and their indentation of four spaces, and close it with ///",
+        )
     headings = _headings(md, found)
     parts = _parts(rendered, found)
     blocks = [part for part in parts if isinstance(part, Block)]

@@ -181,7 +181,13 @@ def sources(path: str, text: str, mistakes: list[Mistake]) -> dict[str, Source]:
         if url and not url.startswith(("https://", "http://")):
             fields.wrong("url", "write the whole address, from https://")
         found[str(id)] = Source(
-            str(id), fields.text("title"), fields.text("publisher"), fields.text("date"), fields.date("checked"), url, fields.text("doi", needed=False)
+            str(id),
+            fields.text("title"),
+            fields.text("publisher"),
+            fields.text("date"),
+            fields.date("checked"),
+            url,
+            fields.text("doi", needed=False),
         )
     return found
 
@@ -246,7 +252,22 @@ def plan_group(path: str, text: str, choices: Mapping[str, tuple[PlanChoice, ...
     return PlanGroup(path, fields.text("key"), slug_of(path), fields.text("title"), intro.strip(), columns)
 
 
-_PLAN_FIELD = ("key", "label", "help", "type", "max", "values", "print", "priority", "fields", "max_rows", "print_rows", "future_ok", "show_if", "takes")
+_PLAN_FIELD = (
+    "key",
+    "label",
+    "help",
+    "type",
+    "max",
+    "values",
+    "print",
+    "priority",
+    "fields",
+    "max_rows",
+    "print_rows",
+    "future_ok",
+    "show_if",
+    "takes",
+)
 _PLAN_TYPES = ("text", "longtext", "date_partial", "choice", "multichoice", "yesno", "integer", "decimal", "phone", "group")
 
 
@@ -282,5 +303,3 @@ def _plan_fields(parent: Fields, key: str, choices: Mapping[str, tuple[PlanChoic
             )
         )
     return tuple(found)
-
-

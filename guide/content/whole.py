@@ -221,6 +221,9 @@ def _plan_place(guide: Guide, question: Question) -> list[Mistake]:
     found = [Mistake(question.path, f"plan.values.{id}", f"there is no answer {id!r}") for id in place.values if id not in known]
     wanted = [*place.values.values(), *filter(None, [place.not_sure])]
     if offered:
-        found += [Mistake(question.path, "plan.values", f"{place.group}.{place.field} does not offer {value!r}") for value in wanted if value not in offered]
+        found += [
+            Mistake(question.path, "plan.values", f"{place.group}.{place.field} does not offer {value!r}")
+            for value in wanted
+            if value not in offered
+        ]
     return found
-

@@ -36,7 +36,11 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         """What readers see of it, and whether a draft waits."""
         published = next((revision for revision in document.history if revision.state == Revision.State.PUBLISHED), None)  # type: ignore[attr-defined]
         draft = document.history and document.history[0].state == Revision.State.DRAFT  # type: ignore[attr-defined]
-        parts = ["removed" if published.removed else f"published in edition {published.edition.number}" if published.edition else ""] if published else []
+        parts = (
+            ["removed" if published.removed else f"published in edition {published.edition.number}" if published.edition else ""]
+            if published
+            else []
+        )
         return "; ".join([*parts, *(["draft waiting"] if draft else [])])
 
     @admin.display(description="last change")

@@ -64,6 +64,7 @@ class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
                 f"{who} saved this document while you were editing (“{newest.note}”). Your text is still below. "
                 "Compare it with the newest entry of the history; save again to go on with yours.",
             )
-            # Saving again is then a decision.
-            self.data = self.data.copy()
-            self.data[self.add_prefix("based_on")] = str(newest.pk)
+            # Saving again is then a decision: the form now knows of the newer text.
+            data = dict(self.data.items())
+            data[self.add_prefix("based_on")] = str(newest.pk)
+            self.data = data

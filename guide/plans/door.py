@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from guide.cookies import SealedCookie
 from guide.http import View, personal
-from guide.plans.models import NoSuchPlan, OpenPlan, Plan
+from guide.plans.models import NoSuchPlanError, OpenPlan, Plan
 
 P = ParamSpec("P")
 PlanView = Callable[Concatenate[HttpRequest, OpenPlan, P], HttpResponse]
@@ -28,7 +28,7 @@ def open_plan(request: HttpRequest) -> OpenPlan | None:
         return None
     try:
         return Plan.objects.open(code)
-    except NoSuchPlan:
+    except NoSuchPlanError:
         return None
 
 
@@ -46,7 +46,7 @@ def with_plan(view: PlanView[P]) -> View[P]:
     """Hand the open plan to a view. Without one: the door, the same for every kind of stranger."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         plan = open_plan(request)
         if plan is None:
             door = reverse("plans:door")

@@ -17,7 +17,7 @@ from guide.storage import writing
 KEPT_FOR = datetime.timedelta(days=730)  # unopened; printed on the plan
 
 
-class NoSuchPlan(Exception):
+class NoSuchPlanError(Exception):
     """Wrong, expired or deleted: the one answer to all three."""
 
 
@@ -40,12 +40,12 @@ class PlanManager(models.Manager["Plan"]):
         return OpenPlan(code, plan, data_key, contents)
 
     def open(self, code: str) -> OpenPlan:
-        """The plan of a code (as `sealing.read_code` gives it). Raises NoSuchPlan."""
+        """The plan of a code (as `sealing.read_code` gives it). Raises NoSuchPlanError."""
         keys = sealing.keys(code)
         today = timezone.now().date()
         plan = self.filter(address=keys.address, opened__gte=today - KEPT_FOR).first()
         if plan is None:
-            raise NoSuchPlan
+            raise NoSuchPlanError
         data_key = sealing.unseal(keys.wrapping, bytes(plan.wrapped_key), f"key of {keys.address}")
         if plan.opened != today:
             with writing():
@@ -75,7 +75,7 @@ class Plan(models.Model):
         return "A sealed plan"
 
     def unseal(self, data_key: bytes) -> Contents:
-        """What the row holds. Raises sealing.CannotOpen."""
+        """What the row holds. Raises sealing.CannotOpenError."""
         clear = sealing.unseal(data_key, bytes(self.sealed), _place(self.address, self.version))
         return Contents.from_json(json.loads(clear))
 
@@ -98,7 +98,7 @@ class OpenPlan:
         """Apply a change to the newest contents and store them, as one step.
 
         The change may be called again: where another window saved in between, it is applied to what
-        that window left. Raises NoSuchPlan where the plan was deleted meanwhile.
+        that window left. Raises NoSuchPlanError where the plan was deleted meanwhile.
         """
         while True:
             contents = change(self.contents)
@@ -121,7 +121,7 @@ class OpenPlan:
     def _read_again(self) -> None:
         row = Plan.objects.filter(pk=self.row.pk).first()
         if row is None:
-            raise NoSuchPlan
+            raise NoSuchPlanError
         self.row, self.contents = row, row.unseal(self.data_key)
 
 

@@ -38,7 +38,7 @@ def _place(contents: Contents, guide: Guide, question: Question, ticked: Sequenc
         return contents.with_value(place.group, place.field, place.values[placed[0]])
     rows: list[Row] = [{place.column: place.values[id]} for id in placed]
     before = contents.get(place.group, place.field)
-    return contents.with_value(place.group, place.field, [*before, *rows] if isinstance(before, list) else rows)  # type: ignore[list-item]  # rows
+    return contents.with_value(place.group, place.field, [*before, *rows] if isinstance(before, list) else rows)
 
 
 def _fill(contents: Contents, places: list[tuple[PlanGroup, PlanField]], text: Value) -> Contents:

@@ -25,11 +25,11 @@ _NONCE = 12
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", " ": None, "-": None, "–": None, "\t": None})
 
 
-class WrongCode(ValueError):
+class WrongCodeError(ValueError):
     """Not a code: it has another length, an impossible letter, or the check letter does not fit."""
 
 
-class CannotOpen(ValueError):
+class CannotOpenError(ValueError):
     """The sealed bytes do not belong to this key or place, or were changed."""
 
 
@@ -55,11 +55,11 @@ def spell(code: str) -> str:
 def read_code(typed: str) -> str:
     """A code as someone typed it: case, spaces and hyphens do not matter, O is 0, I and L are 1.
 
-    Raises WrongCode.
+    Raises WrongCodeError.
     """
     code = typed.upper().translate(_READ_AS).strip()
     if len(code) != _LETTERS + 1 or set(code) - set(ALPHABET) or _check_letter(code[:-1]) != code[-1]:
-        raise WrongCode("This is not a code.")
+        raise WrongCodeError("This is not a code.")
     return code
 
 
@@ -90,8 +90,8 @@ def seal(key: bytes, clear: bytes, place: str) -> bytes:
 
 
 def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
-    """Decrypt what `seal` made for this place. Raises CannotOpen."""
+    """Decrypt what `seal` made for this place. Raises CannotOpenError."""
     try:
         return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
     except (InvalidTag, ValueError) as error:
-        raise CannotOpen("These bytes cannot be opened here.") from error
+        raise CannotOpenError("These bytes cannot be opened here.") from error

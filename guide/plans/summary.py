@@ -70,7 +70,7 @@ def in_words(field: PlanField, value: Value) -> str:
 
 def row_in_words(field: PlanField, row: Row) -> str:
     """A row in one line: the first column leads, the others follow with their labels."""
-    parts = []
+    parts: list[str] = []
     for column in field.fields:
         text = in_words(column, row.get(column.key, ""))
         if text and column.print_in_row:

@@ -112,16 +112,16 @@ def merge(contents: Contents, group: PlanGroup, posted: Mapping[str, Value], bas
     fields are returned.
     """
     clashes = []
-    for field in group.fields:
-        mine, stored = posted.get(field.key, ""), contents.get(group.key, field.key)
-        started_from = base.get(field.key, fingerprint(stored))
+    for one in group.fields:
+        mine, stored = posted.get(one.key, ""), contents.get(group.key, one.key)
+        started_from = base.get(one.key, fingerprint(stored))
         if fingerprint(mine) in (started_from, fingerprint(stored)):
             continue
         if fingerprint(stored) != started_from and stored:
-            place = place_of(group, field)
+            place = place_of(group, one)
             contents = contents.with_kept(place, [*contents.kept.get(place, []), stored])
-            clashes.append(field)
-        contents = contents.with_value(group.key, field.key, mine)
+            clashes.append(one)
+        contents = contents.with_value(group.key, one.key, mine)
     return contents, clashes
 
 

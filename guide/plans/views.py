@@ -22,7 +22,7 @@ from guide.plans import door as doors
 from guide.plans import knocks, sealing
 from guide.plans.door import with_plan
 from guide.plans.forms import entries
-from guide.plans.models import NoSuchPlan, OpenPlan, Plan
+from guide.plans.models import NoSuchPlanError, OpenPlan, Plan
 from guide.plans.paper import lay_out
 from guide.plans.prefill import prefill
 from guide.plans.summary import boxes, filled
@@ -112,7 +112,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
             return _locked(request, this, problem)
     try:
         clashes = _save(request, this, plan)
-    except NoSuchPlan:
+    except NoSuchPlanError:
         return _locked(request, this, WRONG_CODE)
     if getattr(request, "htmx", None):
         return _kept_open(request, plan, page(request, "plans/group.html", _form(request, guide, this, plan, clashes), part="saved"))
@@ -148,7 +148,7 @@ def _by_code(request: HttpRequest, typed: str) -> tuple[OpenPlan | None, str]:
         return None, TOO_MANY
     try:
         return Plan.objects.open(sealing.read_code(typed)), ""
-    except (sealing.WrongCode, NoSuchPlan):
+    except (sealing.WrongCodeError, NoSuchPlanError):
         knocks.wrong(request)
         return None, WRONG_CODE
 
@@ -228,7 +228,9 @@ def _locked(request: HttpRequest, this: PlanGroup, problem: str) -> HttpResponse
         return page(request, "plans/locked.html", {"group": this}, part="saved")
     carried = [(name, text) for name in request.POST for text in request.POST.getlist(name) if name not in ("csrfmiddlewaretoken", "code")]
     asked = "code" in request.POST
-    return page(request, "plans/locked.html", {"area": "plan", "group": this, "carried": carried, "error": problem if asked else ""}, status=422)
+    return page(
+        request, "plans/locked.html", {"area": "plan", "group": this, "carried": carried, "error": problem if asked else ""}, status=422
+    )
 
 
 def _kept_open(request: HttpRequest, plan: OpenPlan, response: HttpResponse) -> HttpResponse:
@@ -246,4 +248,3 @@ def _about(plan: OpenPlan) -> dict[str, Any]:
 
 def _today() -> datetime.date:
     return timezone.now().date()
-

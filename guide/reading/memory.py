@@ -109,7 +109,7 @@ def _call(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tup
         seen.append((status, headers))
         return lambda data: None
 
-    parts = app(plain, start_response)  # type: ignore[arg-type]  # our start_response is narrower
+    parts = app(plain, start_response)
     try:
         body = b"".join(parts)
     finally:

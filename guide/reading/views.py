@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from guide.content.documents import Block, Document, Guide, Page, Treatment
 from guide.http import page, public
-from guide.library import NothingPublished, current
+from guide.library import NothingPublishedError, current
 
 
 @public
@@ -92,7 +92,11 @@ def show(request: HttpRequest, guide: Guide, document: Document) -> HttpResponse
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source."""
     guide = current()
-    return page(request, "reading/sources.html", {"area": "guide", "guide": guide, "sources": sorted(guide.sources.values(), key=lambda source: source.title.lower())})
+    return page(
+        request,
+        "reading/sources.html",
+        {"area": "guide", "guide": guide, "sources": sorted(guide.sources.values(), key=lambda source: source.title.lower())},
+    )
 
 
 @public
@@ -114,7 +118,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     """200 when database and guide are fine; 503 and the reason when not."""
     try:
         current()
-    except NothingPublished as error:
+    except NothingPublishedError as error:
         return HttpResponse(f"{error}\n", status=503, content_type="text/plain")
     except Exception as error:  # noqa: BLE001  # whatever is wrong, the monitor should hear of it
         return HttpResponse(f"{type(error).__name__}\n", status=503, content_type="text/plain")
@@ -130,4 +134,3 @@ def _names(guide: Guide) -> list[tuple[str, list[tuple[str, Treatment]]]]:
     }
     ordered = sorted(((name, treatment) for (name, _), treatment in names.items()), key=lambda entry: entry[0].lower())
     return [(letter, list(entries)) for letter, entries in groupby(ordered, key=lambda entry: entry[0][0].upper())]
-

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from guide.content.answers import Said, known
 from guide.content.conditions import Answers, Condition, verdict
-from guide.content.documents import Guide, Question
+from guide.content.documents import BlockKind, Guide, Question
 
-WEIGHED = ("option", "support", "test", "ask", "callnow", "changed")
+WEIGHED: tuple[BlockKind, ...] = ("option", "support", "test", "ask", "callnow", "changed")
 
 
 @dataclass(frozen=True)

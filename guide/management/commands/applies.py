@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from guide.content.answers import Said, known, mistake_in
 from guide.content.documents import Guide
 from guide.content.parse import NOT_SURE
-from guide.library import current
 from guide.content.weighing import Results, weigh
+from guide.library import current
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             return
         for applies in ("applies", "may-apply", "does-not-apply"):
             self.stdout.write(f"\n{applies}")
-            for finding in results.of("option", applies):  # type: ignore[arg-type]  # a loop variable is a str
+            for finding in results.of("option", applies):
                 self.stdout.write(f"  {finding.block.title} [{finding.block.role}] ({finding.document.slug})")
                 for why in finding.why:
                     self.stdout.write(f"      {why}")

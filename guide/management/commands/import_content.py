@@ -22,7 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Where from, and what to do about conflicts."""
         parser.add_argument("folder", nargs="?", type=Path, default=settings.CONTENT_DIR, help="content folder (default: content/)")
-        parser.add_argument("--keep-edits", action="store_true", help="where a file and an edit conflict, keep the edit and import the rest")
+        parser.add_argument(
+            "--keep-edits", action="store_true", help="where a file and an edit conflict, keep the edit and import the rest"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Merge each document by itself, then publish what changed."""
