@@ -8,18 +8,21 @@ on the smaller of Letter and A4.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from guide.plans.summary import Box, Line, Rows
 
 SIZES = (10.5, 10.0, 9.5, 9.0)  # points
-_COLUMN_WIDTH = 88.0  # mm
-_SIDE_HEIGHT = 2 * 226.0  # mm of both columns, without the head and foot of the side
-_LETTER = 0.53  # mean width of a letter, in em
-_LEADING = 1.27  # line height, in em
-_BOX = 2.6  # lines that the title and the edges of a box take
+_COLUMN_WIDTH = 90.0  # mm
+_SIDE_HEIGHT = 2 * 232.0  # mm of both columns, without the head and foot of the side
+_LETTER = 0.5  # mean width of a letter with what is lost at line ends, in em
+_LEADING = 1.25  # line height, in em
+_BOX = 2.0  # lines that the title and the edges of a box take
 _MM = 25.4 / 72  # a point in mm
-_LONGEST = 800  # letters of one line on paper
+# Steps by which a side that is too full gets shorter: rows of a table, letters of a line.
+_ROWS = (8, 6, 5, 4, 3, 2, 1)
+_LETTERS = (400, 240, 160, 80, 40)
 
 
 @dataclass(frozen=True)
@@ -33,29 +36,54 @@ class Side:
 
 
 def lay_out(boxes: list[Box], number: int) -> Side:
-    """Fit the boxes of a side onto it."""
-    mine = [replace(box, entries=tuple(_cut(entry) for entry in box.entries)) for box in boxes if box.side == number]
+    """Fit the boxes of a side onto it.
+
+    First smaller type; then what is of less priority goes, then rows, then the ends of long texts.
+    Every box that has something in it stays.
+    """
+    mine = [box for box in boxes if box.side == number]
     for size in SIZES:
         if _height(mine, size) <= _SIDE_HEIGHT:
             return Side(number, size, tuple(mine), _more(mine))
-    total = _lines(mine)
-    for lowest in (2, 1):
-        mine = _without_lower(mine, lowest)
+    total = _lines(mine) + _more(mine)
+    for shorter in _ever_shorter(mine):
+        mine = shorter
         if _height(mine, SIZES[-1]) <= _SIDE_HEIGHT:
             break
-    while mine and _height(mine, SIZES[-1]) > _SIDE_HEIGHT:
-        mine = _without_longest(mine)
-    return Side(number, SIZES[-1], tuple(mine), total - _lines(mine) + _more(mine))
+    return Side(number, SIZES[-1], tuple(mine), total - _lines(mine))
 
 
-def _cut(entry: Line | Rows) -> Line | Rows:
+def _ever_shorter(boxes: list[Box]) -> Iterator[list[Box]]:
+    for lowest in (2, 1):
+        boxes = _changed(boxes, lambda entry, lowest=lowest: entry if entry.priority <= lowest else None)  # type: ignore[misc]  # a default binds it
+        yield boxes
+    for rows in _ROWS:
+        boxes = _changed(boxes, lambda entry, rows=rows: _fewer_rows(entry, rows))  # type: ignore[misc]
+        yield boxes
+    for letters in _LETTERS:
+        boxes = _changed(boxes, lambda entry, letters=letters: _shorter(entry, letters))  # type: ignore[misc]
+        yield boxes
+
+
+def _changed(boxes: list[Box], change: Callable[[Line | Rows], Line | Rows | None]) -> list[Box]:
+    kept = [replace(box, entries=tuple(new for entry in box.entries if (new := change(entry)))) for box in boxes]
+    return [box for box in kept if box.entries]
+
+
+def _fewer_rows(entry: Line | Rows, most: int) -> Line | Rows:
     if isinstance(entry, Line):
-        return replace(entry, text=_shortened(entry.text))
-    return replace(entry, rows=tuple(map(_shortened, entry.rows)))
+        return entry
+    return replace(entry, rows=entry.rows[:most], more=entry.more + max(0, len(entry.rows) - most))
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+def _shorter(entry: Line | Rows, letters: int) -> Line | Rows:
+    if isinstance(entry, Line):
+        return replace(entry, text=_cut(entry.text, letters))
+    return replace(entry, rows=tuple(_cut(row, letters) for row in entry.rows))
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else text[: letters - 1] + "…"
 
 
 def _height(boxes: list[Box], size: float) -> float:
@@ -86,15 +114,3 @@ def _lines(boxes: list[Box]) -> int:
 
 def _more(boxes: list[Box]) -> int:
     return sum(entry.more for box in boxes for entry in box.entries if isinstance(entry, Rows))
-
-
-def _without_lower(boxes: list[Box], lowest: int) -> list[Box]:
-    kept = [replace(box, entries=tuple(entry for entry in box.entries if entry.priority <= lowest)) for box in boxes]
-    return [box for box in kept if box.entries]
-
-
-def _without_longest(boxes: list[Box]) -> list[Box]:
-    """Drop the last entry of the box with the most: what is typed first is kept."""
-    longest = max(boxes, key=lambda box: sum(_entry_lines(entry, 50) for entry in box.entries))
-    shorter = replace(longest, entries=longest.entries[:-1])
-    return [box for box in (shorter if box is longest else box for box in boxes) if box.entries]

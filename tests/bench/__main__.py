@@ -1,0 +1,214 @@
+"""`make bench`: how fast pages and saves are, as ratios in one run, and what a worker's memory is.
+
+Every figure is compared with an empty Django view, served by the same processes in the same rounds,
+because absolute times say more about the machine than about us. Rounds are interleaved; medians count.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parents[2]
+CLIENTS = 16
+ROUNDS = 3
+SECONDS = 3.0
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+@dataclass
+class Client:
+    """A keep-alive connection that remembers its cookies."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    connection: http.client.HTTPConnection | None = None
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None, accept: str = "gzip") -> Answer:
+        """One request. Raises OSError where the server does not answer."""
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Accept-Encoding": accept, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        body = None
+        if form is not None:
+            body = urlencode(form)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        data = response.read()
+        for name, value in response.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.split(";")[0]
+        return response.status, dict(response.getheaders()), data
+
+    def token(self, path: str) -> str:
+        """The CSRF token of a form."""
+        _, _, data = self.ask("GET", path, accept="identity")
+        found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', data)
+        if not found:
+            raise RuntimeError(f"no form at {path}")
+        return found[1].decode()
+
+
+Work = Callable[[], Callable[[], int]]
+"""Makes one client's repeated request; that gives the status."""
+
+
+def measure(work: Work) -> tuple[float, float, int]:
+    """Requests a second, the 99th percentile in ms, and how many failed, with all clients at once."""
+    times: list[float] = []
+    failed = 0
+    lock = threading.Lock()
+    requests = [work() for _ in range(CLIENTS)]
+    stop = time.monotonic() + SECONDS
+
+    def run(request: Callable[[], int]) -> None:
+        nonlocal failed
+        mine, bad = [], 0
+        while time.monotonic() < stop:
+            started = time.perf_counter()
+            bad += request() >= 400
+            mine.append((time.perf_counter() - started) * 1000)
+        with lock:
+            times.extend(mine)
+            failed += bad
+
+    threads = [threading.Thread(target=run, args=(request,)) for request in requests]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(times) / SECONDS, statistics.quantiles(times, n=100)[98], failed
+
+
+def page_work(port: int, path: str) -> Work:
+    """GET a page again and again."""
+
+    def make() -> Callable[[], int]:
+        client = Client(port)
+        return lambda: client.ask("GET", path)[0]
+
+    return make
+
+
+def step_work(port: int) -> Work:
+    """Answer the first question again and again."""
+
+    def make() -> Callable[[], int]:
+        client = Client(port)
+        token = client.token("/for-me/1/")
+        form = {"csrfmiddlewaretoken": token, "answer": "not-sure"}
+        return lambda: client.ask("POST", "/for-me/1/", form)[0]
+
+    return make
+
+
+def save_work(port: int) -> Work:
+    """Save one's own plan again and again, each time with another text."""
+
+    def make() -> Callable[[], int]:
+        client = Client(port)
+        client.ask("POST", "/plan/start/", {"csrfmiddlewaretoken": client.token("/plan/")})
+        token = client.token("/plan/mine/group/questions/")
+
+        def save() -> int:
+            form = {"csrfmiddlewaretoken": token, "base": "{}", "notes": secrets.token_hex(20)}
+            return client.ask("POST", "/plan/mine/group/questions/", form)[0]
+
+        return save
+
+    return make
+
+
+def memory(pid: int) -> list[float]:
+    """MB that each worker process holds (proportional set size)."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    found = []
+    for child in children:
+        for line in Path(f"/proc/{child}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                found.append(int(line.split()[1]) / 1024)
+    return found
+
+
+def main() -> None:
+    """Start the server, measure, print."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/guide.sqlite3", "SECRET_KEY": secrets.token_urlsafe(64)}
+        for command in (["migrate", "--verbosity", "0"], ["import_content"], ["collectstatic", "--noinput", "--verbosity", "0"]):
+            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+        granian += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error", "mbc_site.wsgi:application"]
+        with subprocess.Popen(granian, cwd=ROOT, env=environment) as server:
+            try:
+                report(port, server.pid)
+            finally:
+                server.terminate()
+
+
+def report(port: int, pid: int) -> None:
+    """Measure everything in interleaved rounds and print ratios to the empty view."""
+    wait(port)
+    works = {
+        "empty view (robots.txt)": page_work(port, "/robots.txt"),
+        "guide page": page_work(port, "/guide/chemotherapy/"),
+        "wizard step": step_work(port),
+        "plan autosave": save_work(port),
+    }
+    found: dict[str, list[tuple[float, float, int]]] = {name: [] for name in works}
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            found[name].append(measure(work))
+    rows = {name: [statistics.median(values) for values in zip(*rounds, strict=True)] for name, rounds in found.items()}
+    base_rate, base_p99, _ = rows["empty view (robots.txt)"]
+    out = sys.stdout.write
+    out(f"{CLIENTS} clients, 2 workers x 4 threads, medians of {ROUNDS} rounds of {SECONDS:.0f} s; the client shares the machine\n")
+    for name, (rate, p99, failed) in rows.items():
+        out(
+            f"{name:26} {rate:7.0f} req/s ({rate / base_rate:5.2f} of empty)  p99 {p99:6.1f} ms ({p99 / base_p99:5.2f} of empty)  failed {failed:.0f}\n"
+        )
+    out(f"memory of each worker: {', '.join(f'{megabytes:.0f} MB' for megabytes in memory(pid))}\n")
+    weigh_first_view(port, out)
+
+
+def weigh_first_view(port: int, out: Callable[[str], object]) -> None:
+    """Bytes of a first view of a guide page, all files, compressed."""
+    client = Client(port)
+    _, _, html = client.ask("GET", "/guide/chemotherapy/", accept="identity")
+    files = ["/guide/chemotherapy/", *re.findall(r'(?:href|src)="(/static/[^"]+)"', html.decode())]
+    sizes = {path: len(client.ask("GET", path, accept="br, gzip")[2]) for path in files}
+    out(f"first view of a guide page: {sum(sizes.values()) / 1024:.1f} KB in {len(sizes)} requests: {json.dumps(sizes)}\n")
+
+
+def wait(port: int) -> None:
+    """Until the server answers."""
+    for _ in range(300):
+        try:
+            if Client(port).ask("GET", "/healthz")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not start")
+
+
+if __name__ == "__main__":
+    main()

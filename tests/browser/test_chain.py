@@ -1,0 +1,252 @@
+"""The whole chain on a phone, with JavaScript and without: read, answer, see why, plan, come back, print, delete."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from guide.content.documents import PlanField
+from guide.content.files import read_files
+from guide.content.whole import load
+from tests.browser.conftest import ROOT, Server, Visitor
+
+MARKER = "Zaunkönig-4711"
+
+
+def test_a_reader_goes_from_the_front_page_to_a_printed_plan_and_back(visitor: Visitor, server: Server) -> None:
+    page = visitor.page
+    visitor.go("/")
+    visitor.check_page()
+    _read_the_guide(visitor)
+    _answer_the_questions(visitor)
+    _look_at_the_results(visitor)
+
+    page.get_by_role("button", name="Start my plan with these answers").click()
+    visitor.check_page()
+    code = page.locator(".code code").inner_text()
+    page.get_by_role("link", name="I have it. Go on").click()
+    visitor.check_page()
+    _fill_in(visitor)
+
+    page.get_by_role("button", name="Close plan").click()
+    visitor.check_page()
+    page.get_by_label("The code of your plan").fill(code.replace("-", " ").lower() + "x")
+    page.get_by_role("button", name="Open my plan").click()
+    expect(page.locator(".error-summary")).to_contain_text("No plan opens with this code")
+    visitor.check_page()
+    page.get_by_label("The code of your plan").fill(code.replace("-", " ").lower())
+    page.get_by_role("button", name="Open my plan").click()
+    page.get_by_role("link", name="Print").click()
+    visitor.check_page()
+    expect(page.locator(".side").last).to_contain_text(MARKER)
+    expect(page.locator(".side").first).to_contain_text("HER2: Positive")
+
+    _is_written_nowhere(server, code)
+    page.get_by_role("link", name="All parts").click()
+    page.get_by_role("link", name="Delete this plan").click()
+    visitor.check_page()
+    page.get_by_role("button", name="Delete it now").click()
+    page.get_by_label("The code of your plan").fill(code)
+    page.get_by_role("button", name="Open my plan").click()
+    expect(page.locator(".error-summary")).to_contain_text("No plan opens with this code")
+    assert len(visitor.checked) >= 14, sorted(visitor.checked)
+
+
+def test_a_full_plan_is_two_sides_of_paper(new_visitor: Callable[[bool], Visitor]) -> None:
+    visitor = new_visitor(True)
+    visitor.go("/plan/")
+    visitor.page.get_by_role("button", name="Start a blank plan").click()
+    guide = load(read_files(ROOT / "content"))
+    for group in guide.plan:
+        form = {"base": "{}", "csrfmiddlewaretoken": _token(visitor, f"/plan/mine/group/{group.slug}/")}
+        for field in group.fields:
+            if field.type == "group":
+                for number in range(field.max_rows):
+                    form |= {f"{field.key}-{number}-{column.key}": _longest(column) for column in field.fields}
+            else:
+                form[field.key] = _longest(field)
+        answer = visitor.context.request.post(f"{visitor.server.url}/plan/mine/group/{group.slug}/", form=dict(form))
+        assert answer.ok
+    visitor.go("/plan/mine/print/")
+    assert visitor.page.locator(".side").count() == 2
+    for paper in ("A4", "Letter"):
+        assert len(PdfReader(io.BytesIO(visitor.page.pdf(format=paper))).pages) == 2, paper
+    for block in guide.paper:
+        assert visitor.page.locator(f".{block.id}").count() == 1, f"{block.title} is not on paper"
+
+
+def test_two_windows_keep_both_texts(new_visitor: Callable[[bool], Visitor]) -> None:
+    visitor = new_visitor(True)
+    first = visitor.page
+    visitor.go("/plan/")
+    first.get_by_role("button", name="Start a blank plan").click()
+    visitor.go("/plan/mine/group/what-matters/")
+    second = visitor.context.new_page()
+    second.goto(first.url)
+    _type_and_wait(first, "What worries me most", "from the first window")
+    _type_and_wait(second, "What worries me most", "from the second window")
+    expect(second.locator("#saved")).to_contain_text("Another window changed this too")
+    second.get_by_role("link", name="Show both").click()
+    expect(second.get_by_label("What worries me most")).to_have_value("from the second window")
+    expect(second.locator(".kept")).to_contain_text("from the first window")
+    second.get_by_role("button", name="Use this text").click()
+    expect(second.get_by_label("What worries me most")).to_have_value("from the first window")
+    expect(second.locator(".kept")).to_contain_text("from the second window")
+
+
+def test_staff_change_a_page_and_readers_of_every_process_see_it(new_visitor: Callable[[bool], Visitor]) -> None:
+    reader, staff = new_visitor(True), new_visitor(True)
+    staff.page.set_viewport_size({"width": 1280, "height": 900})
+    staff.go("/admin/")
+    staff.page.get_by_label("Username").fill("ruth")
+    staff.page.get_by_label("Password").fill("a long test password")
+    staff.page.get_by_role("button", name="Log in").click()
+    staff.go("/admin/guide/document/?q=10-start-here")
+    staff.page.get_by_role("link", name="en/pages/10-start-here.md").click()
+    text = staff.page.get_by_label("Text")
+    good = text.input_value()
+
+    text.fill(good.replace("---\n", "---\nauthor: ruth\n", 1) + "\nSee [this](page:nowhere).\n")
+    staff.page.get_by_label("Why").fill("A test of the desk.")
+    staff.page.get_by_role("button", name="Publish").click()
+    expect(staff.page.locator(".errorlist").first).to_contain_text("author: unknown field")
+    expect(staff.page.locator("body")).to_contain_text("there is no page 'nowhere'")
+    assert "page:nowhere" in text.input_value()
+
+    text.fill(good + f"\n{MARKER} sings in the garden.\n")
+    with staff.context.expect_page() as opened:
+        staff.page.get_by_role("button", name="Preview").click()
+    expect(opened.value.locator("article")).to_contain_text(MARKER)
+    reader.go("/guide/start-here/")
+    expect(reader.page.locator("article")).not_to_contain_text(MARKER)
+
+    staff.page.get_by_role("button", name="Publish").click()
+    expect(staff.page.locator(".messagelist")).to_contain_text("Published: Edition 2")
+    expect(staff.page.locator(".history")).to_contain_text("A test of the desk.")
+    reader.page.wait_for_timeout(1500)
+    for _ in range(12):  # two processes answer in turn
+        fresh = reader.context.request.get(f"{reader.server.url}/guide/start-here/", headers={"Connection": "close"})
+        assert MARKER in fresh.text()
+
+
+def _read_the_guide(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator("main").get_by_role("link", name="Read the guide").click()
+    visitor.check_page()
+    pages = page.locator(".contents a")
+    assert pages.count() > 20
+    pages.first.click()
+    visitor.check_page()
+    for path in (
+        "/guide/her2-positive-summary/",
+        "/guide/brain/",
+        "/guide/treatments/trastuzumab/",
+        "/guide/words/",
+        "/guide/treatments/",
+        "/guide/changes/",
+    ):
+        visitor.go(path)
+        visitor.check_page()
+        expect(page.locator("body")).to_contain_text("Not yet reviewed by a clinician")
+    assert visitor.context.cookies() == [], "reading leaves no cookie"
+
+
+def _answer_the_questions(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.go("/for-me/")
+    visitor.check_page()
+    page.get_by_role("link", name="Start", exact=True).click()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator(".error-summary")).to_contain_text("Choose an answer")
+    visitor.check_page()
+    # HER2-positive, first treatment, metastatic from the start; not sure of everything else.
+    wanted = {
+        "What is the HER2 result": "Positive",
+        "Which treatment for metastatic": "My first",
+        "metastatic from the start": "It had spread when it was first found",
+    }
+    for number in range(1, 40):
+        page.wait_for_url(f"**/for-me/{number}/")
+        question = page.locator("h1").inner_text()
+        label = next((answer for words, answer in wanted.items() if words in question), "I’m not sure")
+        page.get_by_label(label, exact=True).check()
+        if number < 3:
+            visitor.check_page()
+        assert question not in page.title(), "a title tells no question"
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_url(re.compile(rf"/for-me/({number + 1}|answers)/$"))
+        if page.url.endswith("/answers/"):
+            break
+    visitor.check_page()
+    expect(page.locator(".answers")).to_contain_text("Positive")
+
+
+def _look_at_the_results(visitor: Visitor) -> None:
+    page = visitor.page
+    page.get_by_role("link", name="See what applies to me").click()
+    visitor.check_page()
+    applies = page.locator("section", has=page.locator("h2#applies"))
+    expect(applies).to_contain_text("You said: HER2-positive")
+    expect(page.locator("section", has=page.locator("h2#maybe"))).to_contain_text("It depends on")
+    expect(page.locator("section", has=page.locator("h2#not"))).to_contain_text("This is for: HER2-negative")
+
+
+def _fill_in(visitor: Visitor) -> None:
+    page = visitor.page
+    page.get_by_role("link", name="My cancer").click()
+    visitor.check_page()
+    expect(page.locator("input[name=her2][value=positive], select[name=her2] option[value=positive]:checked")).to_have_count(1)
+    visitor.go("/plan/mine/group/what-matters/")
+    visitor.check_page()
+    if page.evaluate("typeof htmx !== 'undefined'"):
+        _type_and_wait(page, "What I hope for and want to do", f"Hear the {MARKER} again")
+    else:
+        page.get_by_label("What I hope for and want to do").fill(f"Hear the {MARKER} again")
+        page.get_by_role("button", name="Save", exact=True).last.click()
+        expect(page.locator("#saved")).to_contain_text("Saved")
+    visitor.go("/plan/mine/group/treatment-now/")
+    page.locator("input[name=current-0-name]").fill("A medicine")
+    page.get_by_role("button", name="Add another: Cancer treatment I have now").click()
+    expect(page.locator("input[name=current-0-name]")).to_have_value("A medicine")
+    page.locator("input[name=current-1-name]").fill("Another medicine")
+    page.get_by_role("button", name=re.compile("^Save and go on")).click()
+    visitor.go("/plan/mine/group/treatment-now/")
+    page.get_by_role("button", name="Remove Cancer treatment I have now 1").click()
+    expect(page.locator("input[name=current-0-name]")).to_have_value("Another medicine")
+
+
+def _type_and_wait(page: Page, label: str, text: str) -> None:
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.get_by_label(label).press_sequentially(text, delay=5)
+    expect(page.locator("#saved")).to_contain_text(re.compile("Saved at|Another window"))
+
+
+def _is_written_nowhere(server: Server, code: str) -> None:
+    """What was typed and ticked, and the code, are not readable in the database or the log."""
+    files = [path for path in server.database.parent.iterdir() if path.is_file()]
+    assert server.log in files and len(files) >= 2
+    for path in files:
+        data = path.read_bytes()
+        for secret in (MARKER, code, code.replace("-", ""), "Another medicine"):
+            assert secret.encode() not in data, f"{secret} stands in {path.name}"
+    assert b"her2=" not in server.log.read_bytes()
+
+
+def _token(visitor: Visitor, path: str) -> str:
+    visitor.go(path)
+    return visitor.page.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
+
+
+def _longest(field: PlanField) -> str:
+    if field.choices:
+        return max(field.choices, key=lambda choice: len(choice.label)).id
+    if field.type == "date_partial":
+        return "2024-03-15"
+    if field.type in ("integer", "decimal"):
+        return "12"
+    words = "walking in the garden with my sister and her children on a good day in spring "
+    return (words * 20)[: field.max].strip()

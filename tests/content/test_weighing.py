@@ -1,0 +1,112 @@
+"""What applies to a reader."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from guide.content.documents import Block, BlockKind, Body, Guide
+from guide.content.weighing import Applies, Finding, weigh
+
+
+def weighed(toy: Guide, title: str, **answers: str) -> Finding:
+    known = {fact: frozenset(values.split()) for fact, values in answers.items()}
+    (found,) = (finding for finding in weigh(toy, known).findings if finding.block.title == title)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict", "why", "missing"),
+    [
+        ({"space": "bed"}, "applies", "You said: a garden bed.", set()),
+        ({"space": "balcony"}, "does-not-apply", "This is for: a garden bed or a meadow. You said: a balcony.", set()),
+        ({}, "may-apply", "It depends on where you grow things.", {"space"}),
+    ],
+)
+def test_a_block_is_weighed_with_its_reasons(toy: Guide, answers: dict[str, str], verdict: Applies, why: str, missing: set[str]) -> None:
+    found = weighed(toy, "Compost in spring", **answers)
+    assert (found.verdict, found.why, found.missing) == (verdict, (why,), missing)
+    assert found.url == "/guide/soil/#compost-in-spring"
+
+
+def test_only_what_has_a_condition_is_personal(toy: Guide) -> None:
+    assert weighed(toy, "Compost in spring").personal
+    assert not weighed(toy, "Water reaches the power socket").personal
+    assert weighed(toy, "Water reaches the power socket").verdict == "applies"
+
+
+def test_every_block_is_weighed_once_but_what_changed_is_no_advice(toy: Guide) -> None:
+    findings = weigh(toy, {}).findings
+    assert len(findings) == len(list(toy.blocks("option", "support", "test", "ask", "callnow")))
+    assert not [finding for finding in findings if finding.block.kind == "changed"]
+
+
+def test_blocks_of_treatments_are_weighed_too(toy: Guide) -> None:
+    assert weighed(toy, "The heap is smoking").url == "/guide/treatments/compost/#the-heap-is-smoking"
+
+
+def test_each_finding_is_under_exactly_one_verdict(toy: Guide) -> None:
+    results = weigh(toy, {"space": frozenset({"bed"})})
+    kinds: tuple[BlockKind, ...] = ("option", "support", "test", "ask", "callnow")
+    verdicts: tuple[Applies, ...] = ("applies", "may-apply", "does-not-apply")
+    listed = [finding for kind in kinds for applies in verdicts for finding in results.of(kind, applies)]
+    assert sorted(map(id, listed)) == sorted(map(id, results.findings))
+
+
+def test_options_stand_in_the_order_of_their_roles_and_then_of_the_guide(toy: Guide) -> None:
+    options = weigh(toy, {}).of("option", "may-apply")
+    assert [(finding.block.role, finding.block.title) for finding in options] == [
+        ("usual", "Compost in spring"),
+        ("usual", "Netting over the bed"),
+        ("other", "Compost in the pot"),
+        ("other", "Leave it to the birds"),
+        ("only-if", "Mulch for sandy beds"),
+        ("trial", "A ditch for standing water"),
+    ]
+
+
+def test_a_treatment_has_the_best_verdict_of_the_blocks_that_name_it(toy: Guide) -> None:
+    assert weigh(toy, {}).treatments() == {"compost": "may-apply", "mulch": "may-apply", "netting": "may-apply"}
+    balcony = weigh(toy, {"space": frozenset({"balcony"}), "visitors": frozenset({"mice"})})
+    assert balcony.treatments() == {"compost": "applies", "mulch": "does-not-apply", "netting": "does-not-apply"}
+    bed = weigh(toy, {"space": frozenset({"bed"}), "visitors": frozenset({"slugs"}), "soil": frozenset({"clay"})})
+    assert bed.treatments() == {"compost": "applies", "mulch": "may-apply", "netting": "applies"}
+
+
+def test_a_treatment_that_no_block_names_does_not_apply(toy: Guide) -> None:
+    extra = dataclasses.replace(toy.treatments["mulch"], slug="moss", body=Body())
+    assert weigh(dataclasses.replace(toy, treatments={**toy.treatments, "moss": extra}), {}).treatments()["moss"] == "does-not-apply"
+
+
+def test_findings_stand_under_their_documents_in_the_order_of_the_menu(toy: Guide) -> None:
+    found = weigh(toy, {}).by_page("option", "may-apply")
+    assert [(document.slug, len(findings)) for document, findings in found] == [("soil", 3), ("water", 1), ("visitors", 2)]
+    assert weigh(toy, {}).by_page("option", "applies") == []
+
+
+def test_gaps_are_the_questions_that_would_settle_an_option(toy: Guide) -> None:
+    assert weigh(toy, {}).gaps() == ["How big is the plot, and is it ours?", "Who eats our lettuce?", "May we put up a rain barrel?"]
+    bed = {"space": frozenset({"bed"}), "visitors": frozenset({"nobody"}), "rain": frozenset({"no"})}
+    assert weigh(toy, bed).gaps() == ["What kind of soil is in our bed?"]
+    assert weigh(toy, {**bed, "soil": frozenset({"clay"})}).gaps() == ["Does water stand on our bed after rain?"]
+    assert weigh(toy, {**bed, "soil": frozenset({"loam"})}).gaps() == []
+
+
+def test_an_open_support_or_test_makes_no_gap(toy: Guide) -> None:
+    settled = {"space": frozenset({"bed"}), "soil": frozenset({"loam"}), "visitors": frozenset({"nobody"})}
+    results = weigh(toy, settled)
+    assert [finding.block.title for finding in results.of("support", "may-apply")] == ["A cover on the ground"]
+    assert results.gaps() == []
+
+
+def test_what_to_ask_is_the_gaps_first_and_then_the_questions_of_the_guide(toy: Guide) -> None:
+    heavy = {"space": frozenset({"bed"}), "soil": frozenset({"clay"}), "visitors": frozenset({"nobody"}), "rain": frozenset({"no"})}
+    assert weigh(toy, heavy).to_ask() == ["Does water stand on our bed after rain?", "Would a raised bed help my clay?"]
+
+
+def test_the_same_question_is_asked_once(toy: Guide) -> None:
+    twin = Block("ask", "How big is the plot, and is it ours?", "plot", "")
+    page = dataclasses.replace(toy.pages[0], body=Body(parts=(*toy.pages[0].body.parts, twin)))
+    asked = weigh(dataclasses.replace(toy, pages=(page, *toy.pages[1:])), {}).to_ask()
+    assert asked.count("How big is the plot, and is it ours?") == 1

@@ -1,0 +1,241 @@
+"""A whole guide: it loads, and every mistake that spans files is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from guide.content.conditions import Wants
+from guide.content.documents import Guide
+from guide.content.errors import ContentError, Mistake
+from guide.content.whole import documents, load
+
+SOIL, WATER, VISITORS = "en/pages/10-soil.md", "en/pages/20-water.md", "en/pages/30-visitors.md"
+COMPOST, MULCH = "en/treatments/compost.md", "en/treatments/mulch.md"
+GROUND, GARDEN = "en/plan/20-my-ground.md", "en/plan/10-my-garden.md"
+ASK_SPACE, ASK_SOIL, ASK_PUDDLES = "en/questions/10-space.md", "en/questions/20-soil.md", "en/questions/30-puddles.md"
+ASK_VISITORS, ASK_RAIN = "en/questions/40-visitors.md", "en/questions/50-rain.md"
+
+
+def changed(texts: dict[str, str], path: str, old: str, new: str) -> dict[str, str]:
+    """The texts with one place changed; the place must be there."""
+    assert old in texts[path], f"{path} does not hold {old!r}"
+    return {**texts, path: texts[path].replace(old, new, 1)}
+
+
+def mistakes_in(texts: dict[str, str]) -> tuple[Mistake, ...]:
+    with pytest.raises(ContentError) as caught:
+        load(texts)
+    return caught.value.mistakes
+
+
+# What loads
+
+
+def test_the_toy_guide_loads_with_everything_in_its_order(toy: Guide) -> None:
+    assert [page.slug for page in toy.pages] == ["soil", "water", "visitors"]
+    assert list(toy.treatments) == ["compost", "mulch", "netting"]
+    assert [question.id for question in toy.questions] == ["space", "soil", "puddles", "visitors", "rain"]
+    assert [group.key for group in toy.plan] == ["garden", "ground", "fence"]
+    assert [block.id for block in toy.paper] == ["front", "back"]
+    assert toy.site.name == "The Small Garden" and toy.site.texts["welcome"] == "Every garden starts small."
+    assert toy.glossary is not None and len(list(toy.glossary.body.blocks)) == 5
+    assert set(toy.audiences) == {"open-ground", "heavy-ground"}
+
+
+def test_every_kind_of_block_stands_in_the_toy_guide(toy: Guide) -> None:
+    assert {block.kind for _, block in toy.blocks("option", "support", "test", "ask", "callnow", "changed")} == {
+        "option", "support", "test", "ask", "callnow", "changed",
+    }  # fmt: skip
+    assert {block.role for _, block in toy.blocks("option")} == {"usual", "other", "only-if", "trial"}
+
+
+def test_things_are_found_by_their_names(toy: Guide) -> None:
+    assert toy.page("water").title == "Water"
+    assert toy.question("soil").title == "What is your soil like?"
+    assert toy.group("my-ground").key == "ground"
+    assert toy.group("my-ground").field("visitors").column("seen").type == "date_partial"
+    for find in (toy.page, toy.question, toy.group, toy.group("my-ground").field):
+        with pytest.raises(KeyError):
+            find("moon")
+
+
+def test_blocks_come_with_their_documents_pages_first(toy: Guide) -> None:
+    assert [(document.slug, block.title) for document, block in toy.blocks("callnow")] == [
+        ("water", "Water reaches the power socket"),
+        ("compost", "The heap is smoking"),
+    ]
+
+
+def test_documents_are_pages_treatments_and_the_glossary(toy: Guide) -> None:
+    assert [document.slug for document in documents(toy)] == ["soil", "water", "visitors", "compost", "mulch", "netting", "glossary"]
+
+
+def test_an_only_when_is_part_of_its_fact(toy: Guide) -> None:
+    assert toy.facts["soil"].only_when == Wants(toy.facts["space"], frozenset({"bed"}))
+    assert toy.facts["puddles"].only_when == Wants(toy.facts["soil"], frozenset({"clay"}))
+    assert toy.facts["rain"].only_when is None
+
+
+def test_terms_are_marked_on_pages_but_not_in_the_glossary(toy: Guide) -> None:
+    assert '<a class="term" href="/guide/words/#humus">humus</a>' in str(toy.page("soil").body.parts[0])
+    assert toy.glossary is not None
+    assert not any('class="term"' in (part if isinstance(part, str) else part.html) for part in toy.glossary.body.parts)
+
+
+def test_a_guide_may_do_without_a_glossary(toy_texts: dict[str, str]) -> None:
+    del toy_texts["en/glossary.md"]
+    texts = changed(toy_texts, VISITORS, "[aphid colony](term:aphid)", "aphid colony")
+    guide = load(changed(texts, MULCH, " and the [word](term:mulching)", ""))
+    assert guide.glossary is None
+    assert 'class="term"' not in str(guide.page("soil").body.parts[0])
+
+
+def test_another_language_is_another_folder(toy_texts: dict[str, str]) -> None:
+    spanish = {path.replace("en/", "es/", 1): text for path, text in toy_texts.items()}
+    assert load(spanish, "es").page("water").path == "es/pages/20-water.md"
+    assert load({**spanish, **toy_texts}).page("water").path == WATER
+
+
+def test_files_from_windows_make_the_same_guide(toy_texts: dict[str, str], toy: Guide) -> None:
+    assert load({path: text.replace("\n", "\r\n") for path, text in toy_texts.items()}) == toy
+
+
+def test_pages_stand_in_the_order_of_their_numbers(toy_texts: dict[str, str]) -> None:
+    toy_texts["en/pages/9-water.md"] = toy_texts.pop(WATER)
+    assert [page.slug for page in load(toy_texts).pages] == ["water", "soil", "visitors"]
+
+
+# One change, one mistake
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "expected"),
+    [
+        # sources
+        (SOIL, "[@allotment-notes]", "[@allotment-notes; @moon]", (SOIL, "sources", "there is no source 'moon' in sources.yaml")),
+        (WATER, "sources: [rain-study]\nNobody", "sources: [moon]\nNobody", (WATER, "sources", "there is no source 'moon' in sources.yaml")),
+        ("en/glossary.md", " [@allotment-notes]", "", ("en/glossary.md", "sources", "cite at least one source: [@id]")),
+        ("sources.yaml", "rain-study:\n", "moon:\n  {title: M, publisher: M, date: M, checked: 2026-03-01}\nrain-study:\n", ("sources.yaml", "moon", "no document uses it")),
+        # links
+        (SOIL, "(page:water#rain)", "(page:water#snow)", (SOIL, "link", "page:water#snow: en/pages/20-water.md has no heading or block #snow")),
+        (SOIL, "(page:water#rain)", "(page:moon)", (SOIL, "link", "there is no page 'moon'")),
+        (SOIL, "(page:water#rain)", "(#moon)", (SOIL, "link", "#moon: en/pages/10-soil.md has no heading or block #moon")),
+        (SOIL, "(treatment:compost)", "(treatment:moon)", (SOIL, "link", "there is no treatment 'moon'")),
+        (SOIL, "(treatment:compost)", "(treatment:compost#moon)", (SOIL, "link", "en/treatments/compost.md has no heading or block #moon")),
+        (VISITORS, "(term:aphid)", "(term:moon)", (VISITORS, "link", "there is no term 'moon' in the glossary")),
+        (COMPOST, "(page:soil#compost-in-spring)", "(page:soil#moon)", (COMPOST, "link", "en/pages/10-soil.md has no heading or block #moon")),
+        ("en/glossary.md", "(treatment:mulch)", "(treatment:moon)", ("en/glossary.md", "link", "there is no treatment 'moon'")),
+        (ASK_SOIL, "(page:soil)", "(page:moon)", (ASK_SOIL, "link", "there is no page 'moon'")),
+        (ASK_SOIL, "(page:soil)", "(page:soil#moon)", (ASK_SOIL, "", "moon")),
+        (ASK_SOIL, "(page:soil)", "(term:moon)", (ASK_SOIL, "", "moon")),
+        (ASK_SOIL, "Rub some", "[@moon] Rub some", (ASK_SOIL, "", "moon")),
+        # treatments
+        (WATER, "treatments: [compost]", "treatments: [moon]", (WATER, "option | A ditch for standing water: treatments", "there is no treatment 'moon'")),
+        (WATER, "treatments: [mulch]", "treatments: [mulch, moon]", (WATER, "support | A cover on the ground: treatments", "there is no treatment 'moon'")),
+        (SOIL, "    treatments: []", "    treatments: [moon]", (SOIL, "test | Shake some soil in a jar: treatments", "there is no treatment 'moon'")),
+        (SOIL, "{is: heavy-ground}", "{is: heavy-ground}\n    treatments: [moon]", (SOIL, "ask | Would a raised bed help my clay?", "")),
+        (WATER, "socket\n", "socket\n    treatments: [moon]\n", (WATER, "callnow | Water reaches the power socket", "")),
+        (MULCH, "family: water", "family: moon", (MULCH, "family", "there is no page 'moon'; there are soil, visitors, water")),
+        (MULCH, "## What it is", "## What it was", (MULCH, "heading", "'What it was' is not one of: What it is; Who it is for; How it is done")),
+        (MULCH, "## What it is\n", "## How it is done\n", (MULCH, "heading", "put them in this order: What it is; Who it is for; How it is done")),
+        # names
+        (SOIL, "Mulch for sandy beds", "Compost in the pot", (SOIL, "heading", "would have the anchor #compost-in-the-pot")),
+        # conditions
+        (SOIL, "{space: balcony}\n    role", "{space: moon}\n    role", (SOIL, "option | Compost in the pot: when", "space has no value 'moon'; it has: balcony, bed, meadow")),
+        (SOIL, "{is: heavy-ground}", "{is: moon}", (SOIL, "ask | Would a raised bed help my clay?: when", "there is no audience 'moon'")),
+        (SOIL, 'rain: "no"', "rain: no", (SOIL, "option | Mulch for sandy beds: when", "rain: give a value or a list of values; there are: yes, no (quote yes and no)")),
+        ("audiences.yaml", "soil: clay", "soil: moon", ("audiences.yaml", "heavy-ground", "soil has no value 'moon'")),
+        (ASK_SOIL, "only_when: {space: bed}", "only_when: {rain: 'yes'}", (ASK_SOIL, "only_when", "there is no fact 'rain'; there are: space (only questions with a lower number count)")),
+        (ASK_SOIL, "only_when: {space: bed}", "only_when: {soil: clay}", (ASK_SOIL, "only_when", "there is no fact 'soil'")),
+        (WATER, "{puddles: stay}", "{rain: 'yes'}", (ASK_PUDDLES, "", "no condition needs this fact, so it is never asked")),
+        # plan
+        (GARDEN, "print: front, priority: 1", "print: moon, priority: 1", (GARDEN, "name.print", "there is no block 'moon' in paper.yaml")),
+        ("en/plan/paper.yaml", "id: back", "id: moon", ("en/plan/30-over-the-fence.md", "questions.print", "there is no block 'back' in paper.yaml")),
+        (GROUND, "values: soil", "values: moon", (GROUND, "soil.values", "there is no list 'moon' in choices.yaml")),
+        (GARDEN, "show_if: barrel=yes", "show_if: moon=yes", (GARDEN, "liters", "")),
+        (GARDEN, "show_if: barrel=yes", "show_if: barrel=moon", (GARDEN, "liters", "")),
+        (ASK_SOIL, "field: ground.soil", "field: ground.moon", (ASK_SOIL, "plan", "the plan has no ground.moon")),
+        (ASK_SOIL, "field: ground.soil", "field: moon.soil", (ASK_SOIL, "plan", "the plan has no moon.soil")),
+        (ASK_SOIL, "field: ground.soil", "field: ground.visitors", (ASK_SOIL, "plan", "")),
+        (ASK_SOIL, "values: {sand: sand, ", "values: {sand: sand, moon: sand, ", (ASK_SOIL, "plan.values.moon", "there is no answer 'moon'")),
+        (ASK_SOIL, "clay: clay, ", "clay: moon, ", (ASK_SOIL, "plan.values", "ground.soil does not offer 'moon'")),
+        (ASK_SOIL, "not_sure: not_sure", "not_sure: moon", (ASK_SOIL, "plan.values", "ground.soil does not offer 'moon'")),
+        (ASK_VISITORS, "rows: ground.visitors", "rows: ground.soil", (ASK_VISITORS, "plan", "the plan has no ground.soil visitor")),
+        (ASK_VISITORS, "column: visitor", "column: moon", (ASK_VISITORS, "plan", "the plan has no ground.visitors moon")),
+        (ASK_VISITORS, "mice: mice}\n", "mice: moon}\n", (ASK_VISITORS, "plan.values", "ground.visitors does not offer 'moon'")),
+        (ASK_VISITORS, "mice: mice}\n", "mice: mice}\n  not_sure: slugs\n", (ASK_VISITORS, "plan", "")),
+        # single files
+        (SOIL, "title: Good soil", "title: Good: soil", (SOIL, "line 2", "mapping values are not allowed here")),
+        (SOIL, "checked: 2026-03-01", "checked: soon", (SOIL, "checked", "write a day, as 2026-11-23")),
+        ("en/site.yaml", "name: The Small Garden\n", "", ("en/site.yaml", "name", "fill it in")),
+        ("en/site.yaml", "texts:", "moon: x\ntexts:", ("en/site.yaml", "moon", "unknown field")),
+        ("en/plan/choices.yaml", "  rake: Rake", "  rake: ''", ("en/plan/choices.yaml", "tools.rake", "fill it in")),
+        ("en/glossary.md", "///\n\n/// term | Humus", "///\n\n/// trem | Humus", ("en/glossary.md", "block", "'trem | Humus' is not understood")),
+    ],
+)  # fmt: skip
+def test_one_broken_place_is_told_with_file_field_and_remedy(
+    toy_texts: dict[str, str], path: str, old: str, new: str, expected: tuple[str, str, str]
+) -> None:
+    where, field, remedy = expected
+    told = mistakes_in(changed(toy_texts, path, old, new))
+    assert {mistake.path for mistake in told} == {where}
+    assert any(mistake.field.startswith(field) and remedy in mistake.remedy for mistake in told), told
+    if field and remedy and "line" not in field:
+        assert len(told) == 1, told
+
+
+@pytest.mark.parametrize(
+    ("path", "twin", "field"),
+    [
+        (ASK_SOIL, "en/questions/60-soil.md", "file name"),
+        (WATER, "en/pages/40-water.md", ""),
+        (GROUND, "en/plan/40-my-ground.md", ""),
+        (MULCH, "en/treatments/10-mulch.md", ""),
+    ],
+)
+def test_two_files_of_the_same_name_are_told(toy_texts: dict[str, str], path: str, twin: str, field: str) -> None:
+    told = mistakes_in({**toy_texts, twin: toy_texts[path]})
+    assert any(mistake.path == twin and mistake.field.startswith(field) for mistake in told)
+
+
+def test_two_fields_with_the_same_key_are_told(toy_texts: dict[str, str]) -> None:
+    told = mistakes_in(changed(toy_texts, GARDEN, "key: beds", "key: name"))
+    assert {mistake.path for mistake in told} == {GARDEN}
+
+
+@pytest.mark.parametrize(
+    ("gone", "expected"),
+    [
+        ("en/site.yaml", ("en/site.yaml", "name", "fill it in")),
+        ("sources.yaml", (SOIL, "sources", "there is no source 'allotment-notes' in sources.yaml")),
+        ("audiences.yaml", (SOIL, "option | Compost in spring: when", "there is no audience 'open-ground'")),
+        ("en/plan/paper.yaml", (GARDEN, "name.print", "there is no block 'front' in paper.yaml")),
+        ("en/plan/choices.yaml", (GARDEN, "barrel.values", "there is no list 'yesno' in choices.yaml")),
+        ("en/glossary.md", (VISITORS, "link", "there is no term 'aphid' in the glossary")),
+        (COMPOST, (WATER, "option | A ditch for standing water: treatments", "there is no treatment 'compost'")),
+        (WATER, (MULCH, "family", "there is no page 'water'")),
+        (ASK_RAIN, (SOIL, "option | Mulch for sandy beds: when", "there is no fact 'rain'")),
+        (GROUND, (ASK_SOIL, "plan", "the plan has no ground.soil")),
+    ],
+)
+def test_a_file_that_is_gone_is_told_where_it_is_needed(toy_texts: dict[str, str], gone: str, expected: tuple[str, str, str]) -> None:
+    del toy_texts[gone]
+    path, field, remedy = expected
+    assert any((one.path, one.field) == (path, field) and remedy in one.remedy for one in mistakes_in(toy_texts))
+
+
+def test_mistakes_of_many_files_are_told_together(toy_texts: dict[str, str]) -> None:
+    texts = changed(toy_texts, SOIL, "checked: 2026-03-01", "checked: soon")
+    texts = changed(texts, MULCH, "family: water", "family: moon")
+    texts = changed(texts, ASK_SOIL, "field: ground.soil", "field: ground.moon")
+    texts = changed(texts, GARDEN, "type: integer", "type: colour")
+    assert [(mistake.path, mistake.field) for mistake in mistakes_in(texts)] == [
+        (SOIL, "checked"),
+        (GARDEN, "beds.type"),
+        (ASK_SOIL, "plan"),
+        (MULCH, "family"),
+    ]
+
+
+def test_no_texts_at_all_are_mistakes_and_not_a_crash() -> None:
+    assert {mistake.path for mistake in mistakes_in({})} == {"en/site.yaml"}
