@@ -21,6 +21,7 @@ def writing() -> Iterator[None]:
         with transaction.atomic():
             yield
         return
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.VAR_DIR / "write.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with transaction.atomic():

@@ -10,6 +10,8 @@ from guide.content.documents import Guide
 from guide.content.files import read_files
 from guide.content.whole import load
 
+pytest_plugins = ["tests.django_fixtures"]
+
 TOY = Path(__file__).parent / "toy" / "content"
 
 

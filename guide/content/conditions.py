@@ -178,7 +178,7 @@ def parse(when: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condi
 
     Raises ConditionError for an unknown fact, value or audience, or another form than a mapping.
     """
-    if when is None:
+    if when is None or when == {}:
         return EVERYBODY
     if not isinstance(when, dict):
         raise ConditionError("write it as facts with values: {fact: value}")
@@ -186,7 +186,7 @@ def parse(when: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condi
     for key, wanted in when.items():
         match key:
             case "not":
-                parts.append(Not(parse(wanted, facts, audiences)))
+                parts.append(Not(_part("not", wanted, facts, audiences)))
             case "any":
                 parts.append(_any(wanted, facts, audiences))
             case "is":
@@ -196,16 +196,25 @@ def parse(when: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condi
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
+def _part(key: str, wanted: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition:
+    """A condition inside another: an empty one would silently mean everybody or nobody."""
+    if not wanted:
+        raise ConditionError(f"`{key}` needs a condition: {{fact: value}}")
+    return parse(wanted, facts, audiences)
+
+
 def _any(wanted: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition:
     if not isinstance(wanted, list) or not wanted:
         raise ConditionError("`any` needs a list of conditions")
-    return Any(tuple(parse(part, facts, audiences) for part in wanted))
+    return Any(tuple(_part("any", part, facts, audiences) for part in wanted))
 
 
 def _is(wanted: object, audiences: Mapping[str, Condition]) -> Condition:
     names = wanted if isinstance(wanted, list) else [wanted]
+    if not names:
+        raise ConditionError("`is` needs the name of an audience")
     for name in names:
-        if name not in audiences:
+        if not isinstance(name, str) or name not in audiences:
             raise ConditionError(f"there is no audience {name!r}; there are: {_listed(audiences)}")
     found = tuple(audiences[str(name)] for name in names)
     return found[0] if len(found) == 1 else Any(found)
@@ -219,7 +228,7 @@ def _fact(key: object, wanted: object, facts: Mapping[str, Fact]) -> Condition:
     if not isinstance(values, list) or not values:
         raise ConditionError(f"{fact.id}: give a value or a list of values; there are: {_listed(fact.values)} (quote yes and no)")
     for value in values:
-        if value not in fact.values:
+        if not isinstance(value, str) or value not in fact.values:
             raise ConditionError(f"{fact.id} has no value {value!r}; it has: {_listed(fact.values)}")
     return Wants(fact, frozenset(values))
 

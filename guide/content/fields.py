@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -41,17 +42,23 @@ class Fields:
                 self.wrong(key, "fill it in")
             return ""
         if isinstance(value, (dict, list, bool)):
-            self.wrong(key, "write a text (in quotes if it holds a colon, or is yes or no)")
+            self.wrong(key, "write a text (in quotes if it holds a colon, or is true or false)")
             return ""
         return str(value).strip()
 
     def names(self, key: str) -> tuple[str, ...]:
         """A list of texts; empty if left out."""
-        value = self.data.get(key) or []
+        return tuple(str(item) for item in self.items(key))
+
+    def items(self, key: str) -> list[Any]:
+        """A list of whatever; empty if left out."""
+        value = self.data.get(key)
+        if value is None:
+            return []
         if not isinstance(value, list):
             self.wrong(key, "write a list: [one, two]")
-            return ()
-        return tuple(str(item) for item in value)
+            return []
+        return value
 
     def date(self, key: str) -> datetime.date:
         """A day, as 2026-11-23."""
@@ -96,16 +103,40 @@ class Fields:
         return {str(name): item for name, item in value.items()}
 
 
-def read_yaml(path: str, text: str, mistakes: list[Mistake]) -> Any:
-    """Read YAML; a mistake in it is told with its line."""
+class _Yaml(yaml.SafeLoader):
+    """YAML in which only true and false are truth values (as in YAML 1.2), and a key stands once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Refuse a second value for a key: the first would be lost silently."""
+        seen = set()
+        for key, _ in node.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else id(key)
+            if name in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{name!r} is written twice; keep one", key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
+_Yaml.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Yaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+
+def read_yaml(path: str, text: str, mistakes: list[Mistake], within: str = "") -> Any:
+    """Read YAML; a mistake in it is told with its line (and with the block that it stands in)."""
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=_Yaml)  # noqa: S506  # a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "it is not YAML"
-        mistakes.append(Mistake(path, where, f"{problem}; check colons, quotes and indentation"))
-        return {}
+        mistakes.append(Mistake(path, " ".join(filter(None, (within, where))), f"{problem}; check colons, quotes and indentation"))
+    except ValueError as error:
+        # A day that does not exist.
+        mistakes.append(Mistake(path, within, f"{error}; write days as 2026-11-23"))
+    return {}
 
 
 def split_front_matter(path: str, text: str, mistakes: list[Mistake]) -> tuple[Any, str]:

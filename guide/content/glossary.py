@@ -30,7 +30,7 @@ class _Marker:
         self.abbreviations = {name for block in glossary.body.blocks for name in (block.title, *block.also) if name.isupper()}
         names = sorted(self.anchors, key=len, reverse=True)
         alternatives = "|".join(re.escape(html.escape(name, quote=False)) for name in names)
-        self.pattern = re.compile(rf"(?<![\w-])({alternatives})(?![\w-])", re.IGNORECASE) if names else None
+        self.pattern = re.compile(rf"(?<![\w&-])({alternatives})(?![\w-])", re.IGNORECASE) if names else None
         self.done: set[str] = set()
 
     def mark(self, rendered: str) -> str:

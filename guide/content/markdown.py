@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,18 +22,24 @@ from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block as BlockSyntax
 from pymdownx.blocks.block import type_any
 
-from guide.content.conditions import Condition, ConditionError
+from guide.content.conditions import EVERYBODY, Condition, ConditionError
 from guide.content.documents import Block, Body, Heading
 from guide.content.errors import Mistake
+from guide.content.fields import read_yaml
 
 MARKER = "guide-block"
 _CUT = re.compile(rf'<{MARKER} data-number="(\d+)">(.*?)</{MARKER}>', re.DOTALL)
+_MARK = re.compile(rf"</?{MARKER}[^>]*>")
 _UNREAD = re.compile(r"^\s*<p>/{3,}\s*(.*)$", re.MULTILINE)
+_HEADER = re.compile(r"^(?P<first>/{3,} *\w.*)\n(?P<options>(?: {4,}\S.*\n)+)", re.MULTILINE)
 _TAG = re.compile(r"<[^>]+>")
+_SOURCE = "#source-"
 _CITE = r"\[@([^\]]+)\]"
 
+OPTIONS = ("when", "role", "treatments", "sources", "since", "also")
 KINDS = ("option", "support", "test", "ask", "callnow", "changed", "term")
-_NEEDS = {
+# What each kind of block needs, and what it may have besides.
+_NEEDS: dict[str, tuple[str, ...]] = {
     "option": ("role", "treatments", "sources"),
     "support": ("treatments", "sources"),
     "test": ("sources",),
@@ -42,6 +48,16 @@ _NEEDS = {
     "changed": ("since", "sources"),
     "term": (),
 }
+_MAY: dict[str, tuple[str, ...]] = {
+    "option": ("when",),
+    "support": ("when",),
+    "test": ("when", "treatments"),
+    "ask": ("when",),
+    "callnow": ("when",),
+    "changed": ("when",),
+    "term": ("also", "sources"),
+}
+_LONGEST_TITLE = 120
 ROLES = ("usual", "other", "only-if", "trial")
 
 
@@ -70,6 +86,10 @@ class _Found:
 class _OurBlock(BlockSyntax):  # type: ignore[misc]  # pymdown-extensions has no types
     ARGUMENT = None
     OPTIONS = dict.fromkeys(("when", "role", "treatments", "sources", "since", "also"), (None, type_any))
+
+    def on_markdown(self) -> str:
+        """The text of a block is Markdown with paragraphs and lists."""
+        return "block"
 
     def on_create(self, parent: etree.Element) -> etree.Element:
         found: _Found = self.config["found"]
@@ -100,42 +120,50 @@ class _Citation(InlineProcessor):
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element, int, int]:  # type: ignore[override]  # noqa: N802
         holder = etree.Element("sup", {"class": "cite"})
         for name in m.group(1).split(";"):
-            source = name.strip().removeprefix("@")
-            link = etree.SubElement(holder, "a", {"href": f"#source-{source}"})
-            link.text = f"[{self.found.number(source)}]"
+            # Numbered later: inline patterns do not run in the order of the page.
+            etree.SubElement(holder, "a", {"href": f"{_SOURCE}{name.strip().removeprefix('@')}"})
         return holder, m.start(0), m.end(0)
 
 
 class _Links(Treeprocessor):
-    """Inner links get their address, links to other sites their mark."""
+    """Inner links get their address, links to other sites their mark, citations their number."""
 
     def __init__(self, found: _Found, md: markdown.Markdown) -> None:
         super().__init__(md)
         self.found = found
 
     def run(self, root: etree.Element) -> None:
+        for _ in root.iter("img"):
+            self.found.mistake("image", "images cannot be shown; say it in words")
+        for block in root.iter(MARKER):
+            if any(element.tag in ("h1", "h2", "h3", "h4", "h5", "h6") for element in block.iter()):
+                self.found.mistake("block", "there is a heading inside a block: close the block with /// before it")
         for link in root.iter("a"):
-            target = link.get("href", "")
-            scheme, colon, rest = target.partition(":")
-            if target.startswith(("#source-", "/")):
-                continue
-            if target.startswith("#"):
-                self.found.links.append(target)
-            elif scheme in ("http", "https"):
-                link.set("rel", "external noopener noreferrer")
-                link.set("class", "external")
-                mark = etree.SubElement(link, "span", {"class": "external-mark"})
-                mark.text = " (another website)"
-            elif scheme in ("page", "treatment", "term") and colon:
-                self.found.links.append(target)
-                name, _, anchor = rest.partition("#")
-                url = self.found.url_of(f"{scheme}:{name}")
-                if url is None:
-                    self.found.mistake("link", f"there is no {scheme} {name!r}; mend or remove the link")
-                else:
-                    link.set("href", url + (f"#{anchor}" if anchor else ""))
-            elif scheme != "tel":
-                self.found.mistake("link", f"{target!r} is not a link we know; write page:slug, treatment:id, term:slug or https://...")
+            self._finish(link, link.get("href", ""))
+
+    def _finish(self, link: etree.Element, target: str) -> None:
+        scheme, colon, rest = target.partition(":")
+        if target.startswith(_SOURCE):
+            link.text = f"[{self.found.number(target.removeprefix(_SOURCE))}]"
+        elif target.startswith("#"):
+            self.found.links.append(target)
+        elif scheme in ("http", "https"):
+            link.set("rel", "external noopener noreferrer")
+            link.set("class", "external")
+            etree.SubElement(link, "span", {"class": "external-mark"}).text = " (another website)"
+        elif colon and scheme in ("page", "treatment", "term"):
+            self._inner(link, target, scheme, rest)
+        elif scheme != "tel" and (not target.startswith("/") or target.startswith("//")):
+            self.found.mistake("link", f"{target!r} is not a link we know; write page:slug, treatment:id, term:slug or https://...")
+
+    def _inner(self, link: etree.Element, target: str, scheme: str, rest: str) -> None:
+        self.found.links.append(target)
+        name, _, anchor = rest.partition("#")
+        url = self.found.url_of(f"{scheme}:{name}")
+        if url is None:
+            self.found.mistake("link", f"there is no {scheme} {name!r}; mend or remove the link")
+        else:
+            link.set("href", url + (f"#{anchor}" if anchor else ""))
 
 
 class _OurSyntax(Extension):
@@ -164,9 +192,11 @@ def render(text: str, path: str, when: Callable[[object], Condition], url_of: Ca
     found = _Found(path, when, url_of)
     md = markdown.Markdown(
         extensions=["tables", "sane_lists", "toc", _OurSyntax(found), _OurBlocks(found)],
-        extension_configs={"toc": {"slugify": slugify, "marker": "", "toc_depth": "2-3"}},
+        extension_configs={"toc": {"slugify": slugify, "marker": "", "toc_depth": "1-6"}},
         output_format="html",
     )
+    for header in _HEADER.finditer(text):
+        read_yaml(path, header["options"], found.mistakes, within=header["first"].strip("/ "))
     rendered = md.convert(text)
     for match in _UNREAD.finditer(rendered):
         found.mistake(
@@ -176,20 +206,15 @@ def render(text: str, path: str, when: Callable[[object], Condition], url_of: Ca
     headings = _headings(md, found)
     parts = _parts(rendered, found)
     blocks = [part for part in parts if isinstance(part, Block)]
-    anchors = [heading["id"] for heading in _all_headings(md)] + [block.anchor for block in blocks]
+    anchors = [slugify(html.unescape(heading["name"])) for heading in _all_headings(md)] + [block.anchor for block in blocks]
     for anchor in {anchor for anchor in anchors if anchors.count(anchor) > 1}:
         found.mistake("heading", f"two headings or blocks would have the anchor #{anchor}: give them different titles")
     for block in blocks:
         for source in block.sources:
             found.number(source)
-    words = " ".join(_plain(part if isinstance(part, str) else f"<p>{block_title(part)}.</p>{part.html}") for part in parts)
+    words = " ".join(_plain(part if isinstance(part, str) else f"<p>{html.escape(part.title)}</p>{part.html}") for part in parts)
     body = Body(tuple(parts), headings, tuple(found.sources), tuple(found.links), frozenset(anchors), words)
     return body, found.mistakes
-
-
-def block_title(block: Block) -> str:
-    """A block's title as HTML."""
-    return html.escape(block.title)
 
 
 def _all_headings(md: markdown.Markdown) -> list[dict[str, Any]]:
@@ -221,28 +246,22 @@ def _parts(rendered: str, found: _Found) -> list[str | Block]:
         kind, title, options = found.raw_blocks[int(match.group(1))]
         if not seen_heading:
             found.mistake("block", f"{kind} | {title}: put it under a ## heading")
-        parts.append(_block(kind, title, options, match.group(2).strip(), found))
+        parts.append(_block(kind, title, options, _MARK.sub("", match.group(2)).strip(), found))
         position = match.end()
-    rest = rendered[position:].strip()
+    # Of blocks inside blocks, which were told as a mistake, some marks are left.
+    rest = _MARK.sub("", rendered[position:]).strip()
     return [*parts, rest] if rest else parts
 
 
 def _block(kind: str, title: str, options: dict[str, Any], inner: str, found: _Found) -> Block:
-    where = f"{kind} | {title}"
-    if not title:
-        found.mistake(kind, "give it a title, after a | on its first line")
-    if not inner and kind not in ("ask",):
-        found.mistake(where, "write its text")
-    for need in _NEEDS[kind]:
-        if options[need] in (None, [], ""):
-            found.mistake(where, f"it needs {need}")
-    if options["role"] is not None and options["role"] not in ROLES:
-        found.mistake(where, f"role is one of {', '.join(ROLES)}, not {options['role']!r}")
+    where = f"{kind} | {title}" if title else kind
+    for remedy in _wrong_with(kind, title, options, inner):
+        found.mistake(where, remedy)
     try:
         when = found.when(options["when"])
     except ConditionError as error:
         found.mistake(f"{where}: when", str(error))
-        when = found.when(None)
+        when = EVERYBODY
     return Block(
         kind=kind,  # type: ignore[arg-type]  # registered from KINDS
         title=title,
@@ -255,6 +274,20 @@ def _block(kind: str, title: str, options: dict[str, Any], inner: str, found: _F
         since=str(options["since"] or ""),
         also=_names(options, "also", where, found),
     )
+
+
+def _wrong_with(kind: str, title: str, options: dict[str, Any], inner: str) -> Iterator[str]:
+    if not title:
+        yield "give it a title, after a | on its first line"
+    if len(title) > _LONGEST_TITLE:
+        yield f"the title has {len(title)} letters; {_LONGEST_TITLE} fit"
+    if not inner and kind != "ask":
+        yield "write its text"
+    yield from (f"it needs {need}" for need in _NEEDS[kind] if options[need] in (None, [], ""))
+    given = [name for name in OPTIONS if options[name] is not None]
+    yield from (f"{kind} has no {name}; remove it" for name in given if name not in (*_NEEDS[kind], *_MAY[kind]))
+    if options["role"] is not None and options["role"] not in ROLES:
+        yield f"role is one of {', '.join(ROLES)}, not {options['role']!r}"
 
 
 def _names(options: dict[str, Any], key: str, where: str, found: _Found) -> tuple[str, ...]:
@@ -270,5 +303,5 @@ def _names(options: dict[str, Any], key: str, where: str, found: _Found) -> tupl
 def _plain(rendered: str) -> str:
     """The words of rendered Markdown, as running text with sentence ends after headings and list items."""
     text = re.sub(r'<sup class="cite">.*?</sup>|<span class="external-mark">.*?</span>|<pre>.*?</pre>', "", rendered, flags=re.DOTALL)
-    text = re.sub(r"([^.?!:;,>\s])\s*</(?:li|h\d|p|td|th)>", r"\1. ", text)
+    text = re.sub(r"([^.?!:;,>\s])((?:</(?:em|strong|a|code)>)*)\s*</(?:li|h\d|p|td|th)>", r"\1\2. ", text)
     return re.sub(r"\s+", " ", html.unescape(_TAG.sub(" ", text))).strip()

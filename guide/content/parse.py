@@ -43,6 +43,13 @@ def slug_of(path: str) -> str:
     return match["slug"] if match else name.removesuffix(".md")
 
 
+def order_of(path: str) -> tuple[int, str]:
+    """What documents are sorted by: the number in the name, then the name."""
+    name = path.rsplit("/", 1)[-1]
+    match = _NUMBERED.match(name)
+    return (int(match["order"]) if match else 0, name)
+
+
 def check_numbered(path: str, mistakes: list[Mistake]) -> None:
     """Pages, questions and plan groups carry their order in their name."""
     if not _NUMBERED.match(path.rsplit("/", 1)[-1]):
@@ -128,7 +135,9 @@ def question(path: str, text: str, the_fact: Fact, render: Render, mistakes: lis
     fields.one_of("kind", ("one", "many"))
     choices = [_choice(fields, "values", id, value, frozenset({id})) for id, value in fields.mapping("values").items()]
     for id, value in fields.mapping("answers").items():
-        means = frozenset(map(str, value.get("means") or ())) if isinstance(value, dict) else frozenset()
+        means = frozenset(Fields(path, value, [], f"answers.{id}").names("means")) if isinstance(value, dict) else frozenset()
+        if id in the_fact.values:
+            fields.wrong(f"answers.{id}", "a value has this name already; give the answer another")
         for unknown in sorted(means - set(the_fact.values)):
             fields.wrong(f"answers.{id}.means", f"there is no value {unknown!r}; there are {', '.join(the_fact.values)}")
         if not means:
@@ -225,7 +234,7 @@ def paper(path: str, text: str, mistakes: list[Mistake]) -> tuple[PaperBlock, ..
     fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
     fields.only(("blocks",))
     blocks = []
-    for number, value in enumerate(fields.data.get("blocks") or []):
+    for number, value in enumerate(fields.items("blocks")):
         block = Fields(path, value, mistakes, f"blocks.{number + 1}")
         block.only(("id", "side", "title"))
         blocks.append(PaperBlock(block.text("id"), block.number("side", 1), block.text("title")))
@@ -273,7 +282,7 @@ _PLAN_TYPES = ("text", "longtext", "date_partial", "choice", "multichoice", "yes
 
 def _plan_fields(parent: Fields, key: str, choices: Mapping[str, tuple[PlanChoice, ...]]) -> tuple[PlanField, ...]:
     found = []
-    for number, value in enumerate(parent.data.get(key) or []):
+    for number, value in enumerate(parent.items(key)):
         name = value.get("key", number + 1) if isinstance(value, dict) else number + 1
         fields = Fields(parent.path, value, parent.mistakes, ".".join(filter(None, (parent.within, str(name)))))
         fields.only(_PLAN_FIELD)

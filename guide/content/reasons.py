@@ -26,7 +26,7 @@ def _said(clause: Clause, guide: Guide) -> str:
     if question.fact.kind == "one":
         return _phrase(question, said)
     there = said & clause.wanted
-    return _phrase(question, there) if there else f"not {_phrase(question, clause.wanted)}"
+    return _phrase(question, there, "and") if there else f"not {_phrase(question, clause.wanted)}"
 
 
 def _why_not(clause: Clause, guide: Guide) -> str:
@@ -38,12 +38,12 @@ def _why_not(clause: Clause, guide: Guide) -> str:
     return f"{aim} You said: {_said(clause, guide)}."
 
 
-def _phrase(question: Question, values: frozenset[str]) -> str:
+def _phrase(question: Question, values: frozenset[str], last: str = "or") -> str:
     """Values in the words of the choices; one choice that means just these values says it shortest."""
     for choice in question.choices:
         if choice.means == values:
             return choice.said
-    return _joined((question.choice(value).said for value in question.fact.values if value in values), "or")
+    return _joined((question.choice(value).said for value in question.fact.values if value in values), last)
 
 
 def _in_order(facts: Iterable[str], guide: Guide) -> list[str]:

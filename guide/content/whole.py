@@ -12,7 +12,7 @@ from typing import TypeVar
 from guide.content import parse
 from guide.content.conditions import Condition, ConditionError, Fact, facts_in
 from guide.content.conditions import parse as parse_condition
-from guide.content.documents import Body, Document, Guide, PlanGroup, Question
+from guide.content.documents import Body, Document, Guide, PlanField, PlanGroup, PlanPlace, Question
 from guide.content.errors import ContentError, Mistake
 from guide.content.glossary import mark_terms
 from guide.content.markdown import render
@@ -84,7 +84,12 @@ class _Loader:
         return guide
 
     def _under(self, folder: str) -> list[str]:
-        return sorted(path for path in self.texts if path.startswith(self.root + folder) and path.endswith(".md"))
+        paths = [path for path in self.texts if path.startswith(self.root + folder) and path.endswith(".md")]
+        slugs = [parse.slug_of(path) for path in paths]
+        for path, slug in zip(paths, slugs, strict=True):
+            if slugs.count(slug) > 1:
+                self.mistakes.append(Mistake(path, "file name", f"there are two files for {slug!r}: rename one"))
+        return sorted(paths, key=parse.order_of)
 
     def _read(self, name: str, reader: Callable[[str, str, list[Mistake]], T]) -> T:
         path = self.root + name
@@ -95,8 +100,6 @@ class _Loader:
         facts: dict[str, Fact] = {}
         for path in self._under("questions/"):
             fact = parse.fact(path, self.texts[path])
-            if fact.id in facts:
-                self.mistakes.append(Mistake(path, "file name", f"there are two questions for {fact.id!r}"))
             try:
                 fact = dataclasses.replace(fact, only_when=parse.only_when(path, self.texts[path], facts, {}))
             except ConditionError as error:
@@ -120,36 +123,41 @@ def documents(guide: Guide) -> tuple[Document, ...]:
     return (*guide.pages, *guide.treatments.values(), *((guide.glossary,) if guide.glossary else ()))
 
 
+def _bodies(guide: Guide) -> list[tuple[str, Body]]:
+    """Every rendered text with the path of its file."""
+    return [(document.path, document.body) for document in documents(guide)] + [
+        (question.path, question.body) for question in guide.questions
+    ]
+
+
 def _sources(guide: Guide) -> list[Mistake]:
-    found = []
-    for document in documents(guide):
-        for source in document.body.sources:
-            if source not in guide.sources:
-                found.append(Mistake(document.path, "sources", f"there is no source {source!r} in {SOURCES}; add it there or mend the id"))
-        if not document.body.sources:
-            found.append(Mistake(document.path, "sources", "cite at least one source: [@id]"))
-    used = {source for document in documents(guide) for source in document.body.sources}
+    found = [
+        Mistake(path, "sources", f"there is no source {source!r} in {SOURCES}; add it there or mend the id")
+        for path, body in _bodies(guide)
+        for source in body.sources
+        if source not in guide.sources
+    ]
+    found += [
+        Mistake(document.path, "sources", "cite at least one source: [@id]") for document in documents(guide) if not document.body.sources
+    ]
+    used = {source for _, body in _bodies(guide) for source in body.sources}
     found += [Mistake(SOURCES, source, "no document uses it: cite it or remove it") for source in guide.sources if source not in used]
     return found
 
 
 def _links(guide: Guide) -> list[Mistake]:
     terms = guide.glossary.body.anchors if guide.glossary else frozenset()
+    there = {f"page:{page.slug}": (page.path, page.body.anchors) for page in guide.pages}
+    there |= {f"treatment:{slug}": (treatment.path, treatment.body.anchors) for slug, treatment in guide.treatments.items()}
     found = []
-    for document in documents(guide):
-        for link in document.body.links:
-            scheme, _, rest = link.partition(":")
-            name, _, anchor = rest.partition("#")
-            if scheme == "term" and name not in terms:
-                found.append(Mistake(document.path, "link", f"there is no term {name!r} in the glossary"))
-            target: Document | None = document if link.startswith("#") else None
-            if scheme == "page":
-                target = next((page for page in guide.pages if page.slug == name), None)
-            elif scheme == "treatment":
-                target = guide.treatments.get(name)
-            anchor = link[1:] if link.startswith("#") else anchor
-            if target and anchor and anchor not in target.body.anchors:
-                found.append(Mistake(document.path, "link", f"{link}: {target.path} has no heading or block #{anchor}"))
+    for path, body in _bodies(guide):
+        for link in body.links:
+            target, _, anchor = link.partition("#")
+            if target.startswith("term:") and target.removeprefix("term:") not in terms:
+                found.append(Mistake(path, "link", f"there is no term {target.removeprefix('term:')!r} in the glossary"))
+            place, anchors = (path, body.anchors) if not target else there.get(target, ("", frozenset()))
+            if place and anchor and anchor not in anchors:
+                found.append(Mistake(path, "link", f"{link}: {place} has no heading or block #{anchor}"))
     return found
 
 
@@ -182,7 +190,7 @@ def _headings(guide: Guide) -> list[Mistake]:
 
 def _questions(guide: Guide) -> list[Mistake]:
     """A question that no condition needs would be asked of nobody: it cannot be reached."""
-    conditions = [block.when for _, block in guide.blocks("option", "support", "test", "ask", "callnow", "changed")]
+    conditions = [block.when for _, block in guide.blocks("option", "support", "test", "ask", "callnow")]
     conditions += [question.fact.only_when for question in guide.questions if question.fact.only_when]
     needed = {fact for condition in conditions for fact in facts_in(condition)}
     return [
@@ -199,26 +207,49 @@ def _plan(guide: Guide) -> list[Mistake]:
         for field in group.fields:
             if field.print not in boxes:
                 found.append(Mistake(group.path, f"{field.key}.print", f"there is no block {field.print!r} in paper.yaml"))
+            found += _plan_fields(group.path, field.fields, f"{field.key}.")
+        found += _plan_fields(group.path, group.fields)
     for question in guide.questions:
         if question.plan:
-            found += _plan_place(guide, question)
+            found += _plan_place(guide, question, question.plan)
     return found
 
 
-def _plan_place(guide: Guide, question: Question) -> list[Mistake]:
-    place = question.plan
-    assert place is not None  # noqa: S101  # the caller asked
+def _plan_fields(path: str, fields: tuple[PlanField, ...], within: str = "") -> list[Mistake]:
+    """Fields that stand beside each other: their keys differ, and `show_if` names one of them with a value of its."""
+    by_key = {field.key: field for field in fields}
+    found = []
+    if len(by_key) < len(fields):
+        twice = sorted({field.key for field in fields if [other.key for other in fields].count(field.key) > 1})
+        found += [Mistake(path, f"{within}{key}", "two fields have this key; rename one") for key in twice]
+    for field in fields:
+        if field.show_if:
+            other = by_key.get(field.show_if[0])
+            if other is None or field.show_if[1] not in {choice.id for choice in other.choices}:
+                found.append(
+                    Mistake(path, f"{within}{field.key}.show_if", "write field=value, with a field beside it and one of its values")
+                )
+    return found
+
+
+def _plan_place(guide: Guide, question: Question, place: PlanPlace) -> list[Mistake]:
     group = next((group for group in guide.plan if group.key == place.group), None)
     try:
         field = group.field(place.field) if group else None
         target = field.column(place.column) if field and place.column else field
     except KeyError:
         target = None
+    name = f"{place.group}.{place.field} {place.column}".rstrip()
     if target is None:
-        return [Mistake(question.path, "plan", f"the plan has no {place.group}.{place.field} {place.column}".rstrip())]
+        return [Mistake(question.path, "plan", f"the plan has no {name}")]
+    if target.type == "group":
+        return [Mistake(question.path, "plan.field", f"{name} is a group of rows; name a simple field")]
+    found = []
+    if place.column and place.not_sure:
+        found.append(Mistake(question.path, "plan.not_sure", "rows have no place for not sure; remove it"))
     known = {choice.id for choice in question.choices}
     offered = {choice.id for choice in target.choices}
-    found = [Mistake(question.path, f"plan.values.{id}", f"there is no answer {id!r}") for id in place.values if id not in known]
+    found += [Mistake(question.path, f"plan.values.{id}", f"there is no answer {id!r}") for id in place.values if id not in known]
     wanted = [*place.values.values(), *filter(None, [place.not_sure])]
     if offered:
         found += [

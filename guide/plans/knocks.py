@@ -26,8 +26,9 @@ def too_many(request: HttpRequest) -> bool:
 def wrong(request: HttpRequest) -> None:
     """Count a wrong code, and take a little time over it."""
     key = _key(request)
-    cache.add(key, 0, _SECONDS)
-    cache.incr(key)
+    # A counter that was dropped in between starts anew.
+    if cache.add(key, 1, _SECONDS) is False:
+        cache.set(key, int(cache.get(key, 0)) + 1, _SECONDS)
     time.sleep(_PAUSE)
 
 

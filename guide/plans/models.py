@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from django.utils import timezone
 from guide.plans import sealing
 from guide.plans.values import Contents
 from guide.storage import writing
+
+logger = logging.getLogger(__name__)
 
 KEPT_FOR = datetime.timedelta(days=730)  # unopened; printed on the plan
 
@@ -46,11 +49,17 @@ class PlanManager(models.Manager["Plan"]):
         plan = self.filter(address=keys.address, opened__gte=today - KEPT_FOR).first()
         if plan is None:
             raise NoSuchPlanError
-        data_key = sealing.unseal(keys.wrapping, bytes(plan.wrapped_key), f"key of {keys.address}")
+        try:
+            data_key = sealing.unseal(keys.wrapping, bytes(plan.wrapped_key), f"key of {keys.address}")
+            contents = plan.unseal(data_key)
+        except sealing.CannotOpenError as error:
+            # The code is right, the row is damaged: the operator has to know, the reader cannot help it.
+            logger.error("The sealed plan in row %s is damaged: restore it from a backup.", plan.pk)
+            raise NoSuchPlanError from error
         if plan.opened != today:
             with writing():
                 self.filter(pk=plan.pk).update(opened=today)
-        return OpenPlan(code, plan, data_key, plan.unseal(data_key))
+        return OpenPlan(code, plan, data_key, contents)
 
     def forget_old(self) -> int:
         """Delete plans that were not opened for so long; how many."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from guide.plans.summary import Box, Line, Rows
 
@@ -34,6 +35,11 @@ class Side:
     boxes: tuple[Box, ...]
     left_out: int
 
+    @property
+    def size_class(self) -> str:
+        """Its class in the stylesheet: 10.5 points is `pt-105`."""
+        return f"pt-{self.size * 10:.0f}"
+
 
 def lay_out(boxes: list[Box], number: int) -> Side:
     """Fit the boxes of a side onto it.
@@ -55,19 +61,24 @@ def lay_out(boxes: list[Box], number: int) -> Side:
 
 def _ever_shorter(boxes: list[Box]) -> Iterator[list[Box]]:
     for lowest in (2, 1):
-        boxes = _changed(boxes, lambda entry, lowest=lowest: entry if entry.priority <= lowest else None)  # type: ignore[misc]  # a default binds it
+        boxes = [_without_lower(box, lowest) for box in boxes]
         yield boxes
     for rows in _ROWS:
-        boxes = _changed(boxes, lambda entry, rows=rows: _fewer_rows(entry, rows))  # type: ignore[misc]
+        boxes = _changed(boxes, partial(_fewer_rows, most=rows))
         yield boxes
     for letters in _LETTERS:
-        boxes = _changed(boxes, lambda entry, letters=letters: _shorter(entry, letters))  # type: ignore[misc]
+        boxes = _changed(boxes, partial(_shorter, letters=letters))
         yield boxes
 
 
-def _changed(boxes: list[Box], change: Callable[[Line | Rows], Line | Rows | None]) -> list[Box]:
-    kept = [replace(box, entries=tuple(new for entry in box.entries if (new := change(entry)))) for box in boxes]
-    return [box for box in kept if box.entries]
+def _without_lower(box: Box, lowest: int) -> Box:
+    """Without what is of less priority, but never without all: an empty box would look as if nothing had been filled in."""
+    kept = max(lowest, min(entry.priority for entry in box.entries))
+    return replace(box, entries=tuple(entry for entry in box.entries if entry.priority <= kept))
+
+
+def _changed(boxes: list[Box], change: Callable[[Line | Rows], Line | Rows]) -> list[Box]:
+    return [replace(box, entries=tuple(change(entry) for entry in box.entries)) for box in boxes]
 
 
 def _fewer_rows(entry: Line | Rows, most: int) -> Line | Rows:

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS = 20
 _NONCE = 12
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", " ": None, "-": None, "–": None, "\t": None})
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 
 
 class WrongCodeError(ValueError):
@@ -57,7 +57,7 @@ def read_code(typed: str) -> str:
 
     Raises WrongCodeError.
     """
-    code = typed.upper().translate(_READ_AS).strip()
+    code = "".join(letter for letter in typed.upper() if letter.isalnum()).translate(_READ_AS)
     if len(code) != _LETTERS + 1 or set(code) - set(ALPHABET) or _check_letter(code[:-1]) != code[-1]:
         raise WrongCodeError("This is not a code.")
     return code

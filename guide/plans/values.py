@@ -63,8 +63,8 @@ class Contents:
 
 def clean(text: str) -> str:
     """Text as it is kept: NFC, without control characters, line breaks as \\n, trimmed."""
-    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _CONTROL.sub("", normal).strip()
+    plain = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", plain).strip()
 
 
 def from_form(group: PlanGroup, getlist: GetList, names: frozenset[str]) -> dict[str, Value]:
@@ -78,12 +78,12 @@ def _field_from_form(field: PlanField, getlist: GetList, names: frozenset[str]) 
     pattern = re.compile(rf"{re.escape(field.key)}-(\d+)-")
     numbers = sorted({int(match[1]) for name in names if (match := pattern.match(name))})
     rows = []
-    for number in numbers[: field.max_rows]:
+    for number in numbers:
         row = {column.key: _simple_from_form(column, f"{field.key}-{number}-{column.key}", getlist) for column in field.fields}
         filled = {key: value for key, value in row.items() if value}
         if filled:
             rows.append(filled)
-    return rows
+    return rows[: field.max_rows]
 
 
 def _simple_from_form(field: PlanField, name: str, getlist: GetList) -> str | list[str]:

@@ -225,7 +225,7 @@ def _form(request: HttpRequest, guide: Guide, this: PlanGroup, plan: OpenPlan, c
 def _locked(request: HttpRequest, this: PlanGroup, problem: str) -> HttpResponse:
     """The plan is closed, but something was typed: it travels along until the code is given."""
     if getattr(request, "htmx", None):
-        return page(request, "plans/locked.html", {"group": this}, part="saved")
+        return page(request, "plans/locked.html", {"group": this, "base": request.POST.get("base", "{}")}, part="saved")
     carried = [(name, text) for name in request.POST for text in request.POST.getlist(name) if name not in ("csrfmiddlewaretoken", "code")]
     asked = "code" in request.POST
     return page(

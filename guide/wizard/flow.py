@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from guide.content.answers import Said, known
-from guide.content.conditions import Answers, Condition, verdict
+from guide.content.conditions import Answers, Condition, facts_in, verdict
 from guide.content.documents import BlockKind, Guide, Question
 
-WEIGHED: tuple[BlockKind, ...] = ("option", "support", "test", "ask", "callnow", "changed")
+WEIGHED: tuple[BlockKind, ...] = ("option", "support", "test", "ask", "callnow")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def walk(guide: Guide, said: Said) -> Walk:
             continue
         asked.append(question)
         if question.id not in said:
-            left = sum(_may_be_asked(later, conditions, answers) for later in guide.questions[position + 1 :])
+            left = _how_many(guide.questions[position + 1 :], conditions, answers)
             return Walk(tuple(asked), kept, question, left)
         kept[question.id] = said[question.id]
     return Walk(tuple(asked), kept, None, 0)
@@ -57,11 +57,17 @@ def worth_asking(question: Question, conditions: Iterable[Condition], answers: A
     return any(_depends(condition, question.id, answers) for condition in conditions)
 
 
-def _may_be_asked(question: Question, conditions: Sequence[Condition], answers: Answers) -> bool:
-    exists = question.fact.only_when
-    if exists and verdict(exists, answers).holds is False:
-        return False
-    return any(question.id in _open_facts(condition, answers) for condition in conditions)
+def _how_many(later: Sequence[Question], conditions: Sequence[Condition], answers: Answers) -> int:
+    """How many of the later questions can still be asked, whatever the answers will be."""
+    wanted = frozenset().union(*(_open_facts(condition, answers) for condition in conditions))
+    count = 0
+    # Backwards: a question that may be asked wants the facts that its own existence depends on.
+    for question in reversed(later):
+        exists = question.fact.only_when
+        if question.id in wanted and (exists is None or verdict(exists, answers).holds is not False):
+            count += 1
+            wanted |= facts_in(exists) if exists else frozenset()
+    return count
 
 
 def _depends(condition: Condition, fact: str, answers: Answers) -> bool:

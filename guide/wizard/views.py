@@ -35,7 +35,9 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     now = _walk(request, guide)
     if not 1 <= number <= len(now.asked):
         return redirect(_next_url(now))
-    question = _answered_question(request, now) or now.asked[number - 1]
+    question = _question_of(request, now, number)
+    if question is None:
+        return redirect(_next_url(now))
     said = list(now.said.get(question.id, ()))
     form = AnswerForm(question, request.POST or None, initial={"answer": said})
     if request.method == "POST" and form.is_valid():
@@ -109,9 +111,14 @@ def _next_url(now: Walk) -> str:
     return reverse("wizard:answers") if now.done else reverse("wizard:step", args=[len(now.asked)])
 
 
-def _answered_question(request: HttpRequest, now: Walk) -> Question | None:
-    """The question that a form was for: in another tab the reader's way may have changed since."""
-    return next((question for question in now.asked if question.id == request.POST.get("question")), None)
+def _question_of(request: HttpRequest, now: Walk, number: int) -> Question | None:
+    """The question at this place; of a form, the one that it asked, if it is still asked.
+
+    In another tab the reader's way may have changed since the form was drawn.
+    """
+    if request.method != "POST" or "question" not in request.POST:
+        return now.asked[number - 1]
+    return next((question for question in now.asked if question.id == request.POST["question"]), None)
 
 
 def _rows(now: Walk) -> list[tuple[int, Question, list[str]]]:

@@ -135,8 +135,8 @@ def test_a_review_is_read_in_the_form_that_the_readme_gives() -> None:
     [
         ("title: Soil\n", "", "title: fill it in"),
         ("title: Soil", "title: ''", "title: fill it in"),
-        ("title: Soil", "title: yes", "title: write a text (in quotes if it holds a colon, or is yes or no)"),
-        ("title: Soil", "title: [a]", "title: write a text (in quotes if it holds a colon, or is yes or no)"),
+        ("title: Soil", "title: true", "title: write a text (in quotes if it holds a colon, or is true or false)"),
+        ("title: Soil", "title: [a]", "title: write a text (in quotes if it holds a colon, or is true or false)"),
         ("summary: About soil.\n", "", "summary: fill it in"),
         ("checked: 2026-03-01", "checked: last week", "checked: write a day, as 2026-11-23"),
         ("checked: 2026-03-01", "checked: 2026-03-01 10:00:00", "checked: write a day, as 2026-11-23"),

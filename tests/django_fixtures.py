@@ -1,0 +1,77 @@
+"""Fixtures of tests that use the web or the database: the toy guide published, and people who use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.cache import cache
+from pytest_django.fixtures import Settings
+
+from guide import library
+from guide.editing.models import Edition
+from guide.plans import knocks
+
+
+@pytest.fixture(autouse=True)
+def _own_ground(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test has its own files and empty memories, and waits for nothing."""
+    settings.VAR_DIR = tmp_path / "var"
+    settings.VAR_DIR.mkdir()
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    monkeypatch.setattr(knocks, "_PAUSE", 0)
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    cache.clear()
+    library._read.cache_clear()
+
+
+@pytest.fixture
+def garden(db: None, toy_texts: dict[str, str]) -> Edition:
+    """The toy guide, published as edition 1."""
+    return published(toy_texts)
+
+
+@pytest.fixture
+def busy_garden(transactional_db: None, toy_texts: dict[str, str]) -> Edition:
+    """The same, committed to the database, for tests with several threads."""
+    return published(toy_texts)
+
+
+def published(texts: dict[str, str]) -> Edition:
+    """Publish texts as the next edition."""
+    return Edition.objects.publish(texts, by=None, note="Imported from the files", origin=Edition.Origin.FILES)
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """An editor: she writes drafts."""
+    return _staff("alice", "view_document", "add_document", "change_document", "view_revision")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """An editor who may publish."""
+    return _staff("bob", "view_document", "add_document", "change_document", "view_revision", "publish_document")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """On the staff, without any permission."""
+    return _staff("charlie")
+
+
+def _staff(name: str, *permissions: str) -> User:
+    user = User.objects.create_user(name, password="a long test password", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="guide", codename__in=permissions))
+    return user

@@ -1,0 +1,117 @@
+"""Wrong codes: all alike, and not too many from one address."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from django.core.cache import cache
+from django.test import Client, RequestFactory
+from pytest_django.fixtures import Settings
+
+from guide.editing.models import Edition
+from guide.plans import knocks, sealing
+from tests.visits import html, open_plan, start_plan
+
+
+def wrong_code() -> str:
+    return sealing.spell(sealing.new_code())
+
+
+@pytest.fixture
+def _tired(garden: Edition, client: Client) -> None:
+    """Twenty wrong codes came from this address."""
+    for _ in range(20):
+        assert open_plan(client, wrong_code()).status_code == 422
+
+
+@pytest.mark.usefixtures("_tired")
+def test_after_twenty_wrong_codes_an_address_has_to_wait(client: Client) -> None:
+    response = open_plan(client, wrong_code())
+    assert response.status_code == 429
+    assert "Please wait ten minutes" in html(response)
+
+
+@pytest.mark.usefixtures("_tired")
+def test_who_has_to_wait_learns_nothing_about_codes(client: Client) -> None:
+    code = start_plan(client)
+    right, wrong = open_plan(Client(), code), open_plan(Client(), wrong_code())
+    assert right.status_code == wrong.status_code == 429
+    assert without_typed(html(right)) == without_typed(html(wrong))
+
+
+@pytest.mark.usefixtures("_tired")
+def test_the_locked_page_counts_too(client: Client) -> None:
+    response = client.post("/plan/mine/group/my-garden/", {"name": "Wild corner", "code": wrong_code()})
+    assert "Please wait ten minutes" in html(response)
+    assert 'value="Wild corner"' in html(response)
+
+
+@pytest.mark.usefixtures("_tired")
+def test_others_need_not_wait() -> None:
+    assert open_plan(Client(REMOTE_ADDR="192.0.2.7"), wrong_code()).status_code == 422
+
+
+@pytest.mark.usefixtures("_tired")
+def test_a_plan_that_is_open_stays_open(client: Client) -> None:
+    start_plan(client)
+    assert client.get("/plan/mine/").status_code == 200
+
+
+@pytest.mark.usefixtures("_tired")
+def test_the_wait_ends_after_ten_minutes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 601)
+    assert open_plan(client, wrong_code()).status_code == 422
+
+
+@pytest.mark.usefixtures("garden")
+def test_an_empty_code_does_not_count(client: Client) -> None:
+    for _ in range(25):
+        response = open_plan(client, " ")
+    assert response.status_code == 422
+    assert "Type the code of your plan." in html(response)
+
+
+@pytest.mark.usefixtures("garden")
+def test_a_wrong_code_takes_a_little_time(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(knocks, "_PAUSE", 0.3)
+    monkeypatch.setattr(knocks.time, "sleep", waited.append)
+    open_plan(client, wrong_code())
+    assert waited == [0.3]
+
+
+def test_the_address_of_a_visitor_is_not_kept(rf: RequestFactory) -> None:
+    request = rf.get("/", REMOTE_ADDR="192.0.2.7")
+    knocks.wrong(request)
+    assert "192.0.2.7" not in knocks._key(request)
+    assert cache.get(knocks._key(request)) == 1
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "told_apart"),
+    [("198.51.100.1", True), ("203.0.113.9, 198.51.100.1", True), ("198.51.100.1, 192.0.2.7", False)],
+)
+def test_behind_a_proxy_the_last_forwarded_address_counts(rf: RequestFactory, settings: Settings, forwarded: str, told_apart: bool) -> None:
+    settings.TRUST_PROXY = True
+    one = rf.get("/", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR="127.0.0.1")
+    two = rf.get("/", headers={"X-Forwarded-For": "192.0.2.7"}, REMOTE_ADDR="127.0.0.1")
+    assert (knocks._key(one) != knocks._key(two)) is told_apart
+
+
+def test_without_a_proxy_a_forwarded_address_counts_for_nothing(rf: RequestFactory) -> None:
+    one = rf.get("/", headers={"X-Forwarded-For": "198.51.100.1"}, REMOTE_ADDR="192.0.2.7")
+    assert knocks._key(one) == knocks._key(rf.get("/", REMOTE_ADDR="192.0.2.7"))
+
+
+def test_counting_survives_a_counter_that_was_dropped_in_between(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cache drops entries when it is full, or when their time is over; that is no reason to fail."""
+    monkeypatch.setattr(cache, "add", lambda *args, **kwargs: True)
+    knocks.wrong(rf.get("/"))
+
+
+def without_typed(page: str) -> str:
+    """A page without the form's token and the code that was typed, which differ each time."""
+    return re.sub(r'(name="csrfmiddlewaretoken" value=|id="code" name="code" value=)"[^"]*"', "", page)

@@ -1,0 +1,293 @@
+"""Plans in the database: sealed, bound to their place, and no acknowledged save lost."""
+
+from __future__ import annotations
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from guide.editing.models import Edition
+from guide.plans import models, sealing
+from guide.plans.models import KEPT_FOR, NoSuchPlanError, OpenPlan, Plan
+from guide.plans.values import Contents
+from tests.visits import PLAN_FORM, look, open_plan, save, start_plan
+
+
+def named(name: str) -> Contents:
+    return Contents().with_value("garden", "name", name)
+
+
+def name_of(code: str) -> object:
+    return Plan.objects.open(code).contents.get("garden", "name")
+
+
+def opened_days_ago(plan: OpenPlan, days: int) -> None:
+    Plan.objects.filter(pk=plan.row.pk).update(opened=timezone.now().date() - datetime.timedelta(days))
+
+
+# Sealing
+
+
+@pytest.mark.django_db
+def test_a_plan_is_opened_by_its_code_alone() -> None:
+    plan = Plan.objects.start(named("Wild corner"))
+    assert name_of(plan.code) == "Wild corner"
+    with pytest.raises(NoSuchPlanError):
+        Plan.objects.open(sealing.new_code())
+
+
+@pytest.mark.django_db
+def test_a_row_holds_neither_the_code_nor_a_key_nor_a_word() -> None:
+    plan = Plan.objects.start(named("Wild corner"))
+    row = Plan.objects.get()
+    raw = b"".join((row.address.encode(), bytes(row.wrapped_key), bytes(row.sealed)))
+    keys = sealing.keys(plan.code)
+    for secret in (plan.code.encode(), sealing.spell(plan.code).encode(), plan.data_key, keys.wrapping, b"Wild", b"corner", b"garden"):
+        assert secret not in raw
+    assert str(row) == "A sealed plan"
+
+
+@pytest.mark.django_db
+def test_every_plan_has_keys_of_its_own() -> None:
+    one, two = Plan.objects.start(named("Same")), Plan.objects.start(named("Same"))
+    assert one.code != two.code and one.data_key != two.data_key
+    assert bytes(one.row.sealed) != bytes(two.row.sealed)
+
+
+@pytest.mark.django_db
+def test_a_stolen_row_that_was_moved_to_another_address_cannot_be_opened() -> None:
+    """Whoever can write to the table starts a plan of their own and puts stolen bytes in its place."""
+    stolen, own = Plan.objects.start(named("Wild corner")), Plan.objects.start(named("Mine"))
+    Plan.objects.filter(pk=own.row.pk).update(sealed=bytes(stolen.row.sealed))
+    with pytest.raises(NoSuchPlanError):
+        Plan.objects.open(own.code)
+    Plan.objects.filter(pk=own.row.pk).update(wrapped_key=bytes(stolen.row.wrapped_key))
+    with pytest.raises(NoSuchPlanError):
+        Plan.objects.open(own.code)
+    # Bound to the address, not only locked with another key.
+    Plan.objects.filter(pk=own.row.pk).update(wrapped_key=bytes(own.row.wrapped_key))
+    with pytest.raises(sealing.CannotOpenError):
+        Plan.objects.get(pk=own.row.pk).unseal(stolen.data_key)
+
+
+@pytest.mark.django_db
+def test_an_older_text_cannot_be_put_back_under_a_newer_version() -> None:
+    plan = Plan.objects.start(named("First"))
+    old = bytes(plan.row.sealed)
+    plan.save(lambda contents: contents.with_value("garden", "name", "Second"))
+    Plan.objects.filter(pk=plan.row.pk).update(sealed=old)
+    with pytest.raises(NoSuchPlanError):
+        Plan.objects.open(plan.code)
+
+
+@pytest.mark.django_db
+def test_a_row_that_cannot_be_opened_is_no_crash_and_is_told_to_those_who_have_a_backup(
+    garden: Edition, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    code = start_plan(client)
+    Plan.objects.update(sealed=b"damaged" * 10)
+    stranger = Client(raise_request_exception=False)
+    assert open_plan(stranger, code).status_code == 422
+    stranger.cookies = client.cookies
+    assert [stranger.get(path).status_code for path in ("/plan/", "/plan/mine/")] == [200, 302]
+    assert f"The sealed plan in row {Plan.objects.get().pk} is damaged" in caplog.text
+    assert code not in caplog.text and code.replace("-", "") not in caplog.text
+
+
+def test_bytes_that_were_typed_are_nowhere_in_the_database_or_the_log(
+    busy_garden: Edition, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = {"name": "Quibblewort", "begun": "Quibbleyear", "next_sowing": "Quibbleday", "liters": "Quibblefold", "beds": "Quibblebeds"}
+    rows = {"visitors-0-seen": "Quibbleseen", "visitors-1-seen": "Quibblenight", "more": "Quibblemore\nand Quibbleless"}
+    questions = {"questions-0-q": "Quibblewhy?", "questions-0-a": "Quibblethus."}
+    with caplog.at_level("DEBUG"):
+        code = start_plan(client)
+        for group, typed in (("my-garden", words), ("my-ground", rows), ("over-the-fence", questions)):
+            window = look(client, group)
+            assert set(typed) <= {*window, "visitors-1-seen"}
+            response = client.post(f"{PLAN_FORM}{group}/", {**window, **typed})
+            assert response.status_code == 302
+            response = client.post(f"{PLAN_FORM}{group}/", {**window, **typed}, headers={"HX-Request": "true"})
+            assert response.status_code == 200
+        client.post(f"{PLAN_FORM}my-garden/", {**look(client, "my-garden"), "name": "Quibble" * 40})
+        client.get("/plan/mine/print/")
+        client.get("/plan/mine/group/no-such-group/")
+        open_plan(Client(), code + "X")
+        open_plan(Client(), code)
+        held = b"".join(database_bytes())
+    assert b"Imported from the files" in held  # it is the database that we looked at
+    assert b"Quibble" not in held
+    assert code.encode() not in held and code.replace("-", "").encode() not in held
+    assert "Quibble" not in caplog.text
+    assert code not in caplog.text and code.replace("-", "") not in caplog.text
+
+
+def database_bytes() -> list[bytes]:
+    """Everything that the database keeps."""
+    if connection.vendor == "sqlite":
+        file = Path(str(connection.settings_dict["NAME"]))
+        return [part.read_bytes() for part in sorted(file.parent.glob(file.name + "*"))]
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            for row in cursor.fetchall():
+                found += [bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode() for value in row]
+    return found
+
+
+# Time
+
+
+@pytest.mark.django_db
+def test_opening_a_plan_starts_its_two_years_anew() -> None:
+    plan = Plan.objects.start(named("Wild corner"))
+    opened_days_ago(plan, KEPT_FOR.days)
+    assert Plan.objects.open(plan.code).row.pk == plan.row.pk
+    assert Plan.objects.get().opened == timezone.now().date()
+    assert plan.expires == timezone.now().date() + datetime.timedelta(730)
+
+
+@pytest.mark.django_db
+def test_a_plan_that_has_expired_does_not_open_even_before_it_is_forgotten() -> None:
+    plan = Plan.objects.start(named("Wild corner"))
+    opened_days_ago(plan, KEPT_FOR.days + 1)
+    with pytest.raises(NoSuchPlanError):
+        Plan.objects.open(plan.code)
+
+
+@pytest.mark.django_db
+def test_forgetting_old_plans_deletes_these_and_no_others(capsys: pytest.CaptureFixture[str]) -> None:
+    old, older, last, new = (Plan.objects.start(named(name)) for name in "abcd")
+    for plan, days in ((old, 731), (older, 2000), (last, 730), (new, 0)):
+        opened_days_ago(plan, days)
+    call_command("forget_old_plans")
+    assert capsys.readouterr().out == "2 plans deleted.\n"
+    assert set(Plan.objects.values_list("pk", flat=True)) == {last.row.pk, new.row.pk}
+    assert Plan.objects.forget_old() == 0
+
+
+@pytest.mark.django_db
+def test_a_plan_says_when_it_was_opened_to_the_day_only() -> None:
+    assert type(Plan.objects.start(Contents()).row.opened) is datetime.date
+
+
+# Saving
+
+
+@pytest.mark.django_db
+def test_saving_goes_to_the_next_version() -> None:
+    plan = Plan.objects.start(named("First"))
+    plan.save(lambda contents: contents.with_value("garden", "name", "Second"))
+    assert name_of(plan.code) == "Second"
+    assert Plan.objects.get().version == 2
+
+
+@pytest.mark.django_db
+def test_saving_nothing_new_writes_nothing() -> None:
+    plan = Plan.objects.start(named("First"))
+    plan.save(lambda contents: replace(contents))
+    assert Plan.objects.get().version == 1
+
+
+@pytest.mark.django_db
+def test_a_save_from_an_older_copy_is_applied_to_the_newest_text() -> None:
+    plan = Plan.objects.start(Contents())
+    copy = Plan.objects.open(plan.code)
+    plan.save(lambda contents: contents.with_value("garden", "name", "Wild corner"))
+    copy.save(lambda contents: contents.with_value("garden", "beds", "6"))
+    assert dict(Plan.objects.open(plan.code).contents.values["garden"]) == {"name": "Wild corner", "beds": "6"}
+
+
+@pytest.mark.django_db
+def test_saving_a_plan_that_was_deleted_meanwhile_is_told() -> None:
+    plan = Plan.objects.start(Contents())
+    copy = Plan.objects.open(plan.code)
+    plan.delete()
+    with pytest.raises(NoSuchPlanError):
+        copy.save(lambda contents: contents.with_value("garden", "beds", "6"))
+    assert not Plan.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_write_makes_the_folder_that_it_needs(settings: Settings, tmp_path: Path) -> None:
+    """With SECRET_KEY and DATABASE_URL set, nothing else has made `var/`."""
+    settings.VAR_DIR = tmp_path / "not" / "there"
+    assert name_of(Plan.objects.start(named("Wild corner")).code) == "Wild corner"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_windows_that_save_different_fields_of_one_plan_lose_nothing() -> None:
+    code = Plan.objects.start(Contents()).code
+
+    def typing(number: int) -> None:
+        try:
+            for letters in range(1, 5):
+                text = "x" * letters
+                Plan.objects.open(code).save(lambda contents: contents.with_value("garden", f"field-{number}", text))
+                # What was acknowledged is there, whatever the others do.
+                assert Plan.objects.open(code).contents.get("garden", f"field-{number}") == text
+        finally:
+            connection.close()
+
+    in_threads(16, typing)
+    plan = Plan.objects.open(code)
+    assert plan.contents.values["garden"] == {f"field-{number}": "xxxx" for number in range(16)}
+    assert plan.row.version == 1 + 16 * 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_people_who_save_their_own_plans_do_not_disturb_each_other() -> None:
+    codes = [Plan.objects.start(Contents()).code for _ in range(16)]
+
+    def typing(number: int) -> None:
+        try:
+            plan = Plan.objects.open(codes[number])
+            for times in range(1, 5):
+                plan.save(lambda contents: contents.with_value("garden", "name", f"{number} and {times}"))
+        finally:
+            connection.close()
+
+    in_threads(16, typing)
+    assert [name_of(code) for code in codes] == [f"{number} and 4" for number in range(16)]
+
+
+def test_windows_on_the_web_that_save_at_once_lose_nothing(busy_garden: Edition, client: Client) -> None:
+    code = start_plan(client)
+    fields = ["name", "begun", "next_sowing", "liters", "beds"]
+
+    def typing(number: int) -> None:
+        try:
+            window = Client()
+            assert open_plan(window, code).status_code == 302
+            for word in ("one", "two"):
+                response = save(window, "my-garden", look(window, "my-garden"), **{fields[number]: f"{word} {number}"})
+                assert response.status_code == 302
+        finally:
+            connection.close()
+
+    in_threads(5, typing)
+    window = look(client, "my-garden")
+    assert [window[name] for name in fields] == [[f"two {number}"] for number in range(5)]
+
+
+def in_threads(count: int, work: object) -> None:
+    """Run `work(number)` in so many threads at once; whatever goes wrong in one is raised."""
+    assert callable(work)
+    with ThreadPoolExecutor(count) as pool:
+        for done in [pool.submit(work, number) for number in range(count)]:
+            done.result(timeout=60)
+
+
+@pytest.mark.django_db
+def test_the_table_of_plans_has_no_other_columns() -> None:
+    """A column more would be something that can be read without the code."""
+    assert [field.name for field in models.Plan._meta.get_fields()] == ["id", "address", "wrapped_key", "sealed", "version", "opened"]
