@@ -33,7 +33,10 @@ class SealedCookie:
     def read(self, request: HttpRequest) -> Any:
         """The value, or None where there is none, it was tampered with, or it is too old."""
         try:
-            sealed = base64.urlsafe_b64decode(request.COOKIES.get(self.name, ""))
+            text = request.COOKIES.get(self.name, "")
+            sealed = base64.urlsafe_b64decode(text)
+            if base64.urlsafe_b64encode(sealed).decode() != text:
+                return None  # base 64 has several spellings for the same bytes; ours is one
             opened = self._cipher().decrypt(sealed[:_NONCE], sealed[_NONCE:], self.name.encode())
             written, value = json.loads(zlib.decompress(opened))
         except (ValueError, InvalidTag, zlib.error):

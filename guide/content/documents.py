@@ -278,7 +278,7 @@ class Site:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Guide:
     """A whole guide, cross-checked. Nothing in it points to something that is not there."""
 

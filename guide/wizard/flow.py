@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guide.content.answers import Said, known
-from guide.content.conditions import Answers, Condition, facts_in, verdict
+from guide.content.conditions import Answers, Condition, comparisons, facts_in, verdict
 from guide.content.documents import BlockKind, Guide, Question
 
 WEIGHED: tuple[BlockKind, ...] = ("option", "support", "test", "ask", "callnow")
@@ -34,19 +35,35 @@ class Walk:
 
 def walk(guide: Guide, said: Said) -> Walk:
     """Replay the answers: which questions were asked, and which comes next."""
-    conditions = [block.when for _, block in guide.blocks(*WEIGHED)]
+    conditions = _conditions_by_fact(guide)
     asked: list[Question] = []
     kept: Said = {}
     for position, question in enumerate(guide.questions):
         answers = known(kept, asked)
-        if not worth_asking(question, conditions, answers):
+        if not worth_asking(question, conditions[question.id], answers):
             continue
         asked.append(question)
         if question.id not in said:
-            left = _how_many(guide.questions[position + 1 :], conditions, answers)
+            left = _how_many(guide.questions[position + 1 :], {one for some in conditions.values() for one in some}, answers)
             return Walk(tuple(asked), kept, question, left)
         kept[question.id] = said[question.id]
     return Walk(tuple(asked), kept, None, 0)
+
+
+@lru_cache(maxsize=2)
+def _conditions_by_fact(guide: Guide) -> dict[str, tuple[Condition, ...]]:
+    """The different conditions that an answer about each fact can settle."""
+    found: dict[str, dict[Condition, None]] = {question.id: {} for question in guide.questions}
+    for condition in {block.when for _, block in guide.blocks(*WEIGHED)}:
+        for fact in _all_facts(condition):
+            found[fact][condition] = None
+    return {fact: tuple(conditions) for fact, conditions in found.items()}
+
+
+def _all_facts(condition: Condition) -> frozenset[str]:
+    """Facts that a condition names, and those that their existence depends on."""
+    deeper = (_all_facts(wants.fact.only_when) for wants in comparisons(condition) if wants.fact.only_when)
+    return facts_in(condition).union(*deeper)
 
 
 def worth_asking(question: Question, conditions: Iterable[Condition], answers: Answers) -> bool:
@@ -54,10 +71,10 @@ def worth_asking(question: Question, conditions: Iterable[Condition], answers: A
     exists = question.fact.only_when
     if exists and verdict(exists, answers).holds is not True:
         return False
-    return any(_depends(condition, question.id, answers) for condition in conditions)
+    return any(question.id in _open_facts(condition, answers) for condition in conditions)
 
 
-def _how_many(later: Sequence[Question], conditions: Sequence[Condition], answers: Answers) -> int:
+def _how_many(later: Sequence[Question], conditions: Iterable[Condition], answers: Answers) -> int:
     """How many of the later questions can still be asked, whatever the answers will be."""
     wanted = frozenset().union(*(_open_facts(condition, answers) for condition in conditions))
     count = 0
@@ -68,10 +85,6 @@ def _how_many(later: Sequence[Question], conditions: Sequence[Condition], answer
             count += 1
             wanted |= facts_in(exists) if exists else frozenset()
     return count
-
-
-def _depends(condition: Condition, fact: str, answers: Answers) -> bool:
-    return fact in verdict(condition, answers).missing or fact in _open_facts(condition, answers)
 
 
 def _open_facts(condition: Condition, answers: Answers) -> frozenset[str]:
