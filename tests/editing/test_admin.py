@@ -48,8 +48,8 @@ def opened(client: Client, path: str = SOIL) -> dict[str, str]:
     return {"text": unescape(text[1]), "based_on": based_on[1]}
 
 
-def send(client: Client, form: dict[str, str], button: str = "_continue", path: str = SOIL, **typed: str) -> HttpResponse:
-    return client.post(address(path), {"note": "Clearer words", **form, **typed, button: "1"})
+def send(client: Client, form: dict[str, str], button: str = "_continue", document: str = SOIL, **typed: str) -> HttpResponse:
+    return client.post(address(document), {"note": "Clearer words", **form, **typed, button: "1"})
 
 
 def text_of(edition: int, path: str = SOIL) -> str:
@@ -171,11 +171,11 @@ def test_a_change_needs_its_reason(chief_desk: Client) -> None:
     assert Edition.objects.newest() == 1
 
 
-def test_the_path_of_a_document_stays(chief_desk: Client) -> None:
+def test_the_path_of_a_document_stays(chief_desk: Client, toy_texts: dict[str, str]) -> None:
     form = opened(chief_desk)
-    send(chief_desk, form, path_typed="x", **{"text": form["text"] + "\nMore.\n"})
-    chief_desk.post(address(), {**opened(chief_desk), "note": "n", "path": "en/pages/99-moved.md"})
+    send(chief_desk, form, "_publish", text=form["text"] + "\nMore.\n", path="en/pages/99-moved.md")
     assert not Document.objects.filter(path="en/pages/99-moved.md").exists()
+    assert text_of(2) == toy_texts[SOIL] + "\nMore.\n"
 
 
 # New documents

@@ -134,12 +134,24 @@ def test_a_conflict_ends_when_the_files_take_the_edit(folder: Path) -> None:
     call_command("import_content", folder)
     edit(SOIL, "\nEdited.\n")
     add(folder, SOIL, "\nMore.\n")
+    with pytest.raises(CommandError):
+        call_command("import_content", folder)
     call_command("export_content", folder)
     call_command("import_content", folder)
     assert newest() == read_files(folder)
     add(folder, SOIL, "\nAnd more.\n")
     call_command("import_content", folder)
     assert newest()[SOIL].endswith("\nEdited.\n\nAnd more.\n")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["../outside.md", "/tmp/outside-of-the-export.md"])
+def test_an_export_writes_nothing_outside_its_folder(folder: Path, tmp_path: Path, path: str) -> None:
+    call_command("import_content", folder)
+    Edition.objects.publish({path: "text"}, by=None, note="n", origin=Edition.Origin.ADMIN)
+    with pytest.raises((CommandError, ValueError)):
+        call_command("export_content", tmp_path / "out")
+    assert not (tmp_path / "outside.md").exists() and not Path("/tmp/outside-of-the-export.md").exists()
 
 
 @pytest.mark.django_db
@@ -244,7 +256,7 @@ def test_what_applies_is_told_with_its_reasons(capsys: pytest.CaptureFixture[str
         "role": "usual",
         "treatments": ["netting"],
         "verdict": "applies",
-        "why": ["You said: slugs or mice; a garden bed."],
+        "why": ["You said: slugs and mice; a garden bed."],
     }
     assert found["ask"] == ["Would a raised bed help my clay?"]
     assert found["tests"] == ["Shake some soil in a jar"]

@@ -1,0 +1,117 @@
+"""The real content: it loads, and says what it must say."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+
+from guide.content.answers import known
+from guide.content.documents import Guide, Question
+from guide.content.files import read_files
+from guide.content.weighing import weigh
+from guide.content.whole import load
+from guide.wizard.flow import walk
+from tests.django_fixtures import published
+
+
+@pytest.fixture(scope="module")
+def real() -> Guide:
+    return load(read_files(settings.CONTENT_DIR))
+
+
+@pytest.fixture
+def _published(db: None) -> None:
+    published(read_files(settings.CONTENT_DIR))
+
+
+def test_the_check_finds_no_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("check_content")
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert "treatments: " in told.out.splitlines()[-1]
+
+
+def test_every_question_matters_to_somebody(real: Guide) -> None:
+    """A reader whose answers leave everything open is asked every question that exists for everybody."""
+    asked = {question.id for question in walk(real, {question.id: ("not-sure",) for question in real.questions}).asked}
+    assert asked >= {question.id for question in real.questions if question.fact.only_when is None}
+
+
+def test_not_sure_to_everything_excludes_nothing_that_an_answer_would_include(real: Guide) -> None:
+    unsure = weigh(real, {}).treatments()
+    excluded = {id for id, verdict in unsure.items() if verdict == "does-not-apply"}
+    for question in real.questions:
+        for choice in question.choices:
+            told = weigh(real, known({question.id: (choice.id,)}, real.questions)).treatments()
+            assert not {id for id in excluded if told[id] != "does-not-apply"}, (question.id, choice.id)
+    named = {id for _, block in real.blocks("option", "support", "test") for id in block.treatments}
+    assert excluded == set(real.treatments) - named
+
+
+def test_no_answer_turns_what_was_settled(real: Guide) -> None:
+    """One more answer never turns "applies" into "does not apply" or back; every pair of answers is tried."""
+    one = {key: weigh(real, known(dict([key]), real.questions)).findings for key in all_answers(real)}
+    for first, second in combinations(one, 2):
+        if first[0] == second[0] or hash((first, second)) % 23:
+            continue
+        both = weigh(real, known(dict([first, second]), real.questions)).findings
+        for before in (one[first], one[second]):
+            turned = [
+                (old.block.title, old.verdict, new.verdict)
+                for old, new in zip(before, both, strict=True)
+                if old.verdict != "may-apply" and new.verdict != old.verdict
+            ]
+            assert turned == [], (first, second)
+
+
+def all_answers(guide: Guide) -> list[tuple[str, tuple[str, ...]]]:
+    return [(question.id, (choice.id,)) for question in guide.questions for choice in question.choices]
+
+
+def test_every_choice_says_itself_in_words(real: Guide) -> None:
+    def odd(question: Question) -> list[str]:
+        return [choice.id for choice in question.choices if not choice.label or not choice.said or choice.said.endswith(".")]
+
+    assert {question.id: odd(question) for question in real.questions if odd(question)} == {}
+
+
+@pytest.mark.usefixtures("_published")
+def test_a_known_situation_names_its_treatment_with_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    found = applies(capsys, "her2=positive", "line=second", "hr=negative")
+    assert found["treatments"]["trastuzumab-deruxtecan"] == "applies"
+    reasons = [
+        option["why"] for option in found["options"] if "trastuzumab-deruxtecan" in option["treatments"] and option["verdict"] == "applies"
+    ]
+    assert reasons
+    assert all(why and why[0].startswith("You said: ") and "HER2-positive" in why[0] for why in reasons)
+
+
+@pytest.mark.usefixtures("_published")
+def test_every_option_that_does_not_apply_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    found = applies(capsys, "her2=positive", "line=second", "hr=negative")
+    no = [option for option in found["options"] if option["verdict"] == "does-not-apply"]
+    assert no
+    assert all(option["why"] and all(why.startswith(("This is for: ", "This is not for: ")) for why in option["why"]) for option in no)
+
+
+def applies(capsys: pytest.CaptureFixture[str], *answers: str) -> dict[str, Any]:
+    capsys.readouterr()
+    call_command("applies", "--json", *(part for answer in answers for part in ("--answer", answer)))
+    found = json.loads(capsys.readouterr().out)
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.usefixtures("_published")
+def test_every_page_of_the_guide_and_the_plan_can_be_read(client: Client, real: Guide) -> None:
+    paths = ["/", "/guide/", "/guide/treatments/", "/guide/words/", "/guide/sources/", "/guide/changes/"]
+    paths += [page.url for page in real.pages] + [treatment.url for treatment in real.treatments.values()]
+    client.post("/plan/start/")
+    paths += [f"/plan/mine/group/{group.slug}/" for group in real.plan] + ["/plan/mine/", "/plan/mine/print/", "/for-me/1/", "/for-me/results/"]
+    assert [path for path in paths if client.get(path).status_code != 200] == []
