@@ -57,7 +57,9 @@ def started(monkeypatch: pytest.MonkeyPatch, **values: str) -> dict[str, Any]:
         ("DATABASE_URL", "postgres://me@[host/name", "postgres://user"),
     ],
 )
-def test_a_bad_value_stops_the_start_and_is_named_with_a_remedy(monkeypatch: pytest.MonkeyPatch, name: str, value: str, remedy: str) -> None:
+def test_a_bad_value_stops_the_start_and_is_named_with_a_remedy(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, remedy: str
+) -> None:
     with pytest.raises(ImproperlyConfigured) as caught:
         started(monkeypatch, **{name: value})
     assert str(caught.value).startswith(name) and remedy in str(caught.value)
@@ -91,7 +93,9 @@ def test_behind_a_proxy_cookies_are_for_https_and_the_proxy_is_believed(monkeypa
     assert found["ALLOWED_HOSTS"] == ["guide.example.org", "www.example.org"]
 
 
-@pytest.mark.parametrize(("value", "expected"), [("true", True), (" YES ", True), ("1", True), ("off", False), ("False", False), ("  ", None)])
+@pytest.mark.parametrize(
+    ("value", "expected"), [("true", True), (" YES ", True), ("1", True), ("off", False), ("False", False), ("  ", None)]
+)
 def test_a_flag_is_read_as_people_write_it(monkeypatch: pytest.MonkeyPatch, value: str, expected: bool | None) -> None:
     monkeypatch.setenv("DEBUG", value)
     for default in (True, False):

@@ -196,10 +196,14 @@ def test_a_new_document_can_wait_as_a_draft(desk: Client, toy_texts: dict[str, s
     assert opened(desk, "en/pages/40-tools.md")["text"] == text
 
 
-@pytest.mark.parametrize("path", [SOIL, "en/pages/Tools.md", "en/pages/40-tools.txt", "../outside.md", "/en/pages/40-tools.md", "pages/40-tools.md"])
+@pytest.mark.parametrize(
+    "path", [SOIL, "en/pages/Tools.md", "en/pages/40-tools.txt", "../outside.md", "/en/pages/40-tools.md", "pages/40-tools.md"]
+)
 def test_a_new_document_needs_a_path_that_is_free_and_that_readers_would_see(desk: Client, toy_texts: dict[str, str], path: str) -> None:
     before = Document.objects.count()
-    response = desk.post("/admin/guide/document/add/", {"path": path, "text": toy_texts["en/pages/20-water.md"], "note": "n", "_continue": "1"})
+    response = desk.post(
+        "/admin/guide/document/add/", {"path": path, "text": toy_texts["en/pages/20-water.md"], "note": "n", "_continue": "1"}
+    )
     assert response.status_code == 200
     assert Document.objects.count() == before
 
@@ -257,7 +261,10 @@ def test_the_history_says_who_when_and_why(desk: Client, chief_desk: Client) -> 
     send(desk, form, text=form["text"] + "\nMore.\n", note="One more word")
     send(chief_desk, opened(chief_desk), "_publish", note="Looks good")
     table = html(desk.get(address())).split('<table class="history">')[1].split("</table>")[0]
-    rows = [[re.sub(r"<.*?>|\s+", " ", cell).strip() for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)] for row in table.split("<tr>")[2:]]
+    rows = [
+        [re.sub(r"<.*?>|\s+", " ", cell).strip() for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)]
+        for row in table.split("<tr>")[2:]
+    ]
     assert [row[1:] for row in rows] == [
         ["bob", "Looks good", "published (edition 2)"],
         ["alice", "One more word", "superseded"],

@@ -160,14 +160,19 @@ def test_the_fullest_plan_fits_on_two_sides(real: Guide, text: Callable[[PlanFie
     found = boxes(real, everything(real, text))
     sides = [lay_out(found, 1), lay_out(found, 2)]
     assert [fits(side) for side in sides] == [True, True]
-    assert [box.id for side in sides for box in side.boxes] == [block.id for number in (1, 2) for block in real.paper if block.side == number]
+    assert [box.id for side in sides for box in side.boxes] == [
+        block.id for number in (1, 2) for block in real.paper if block.side == number
+    ]
 
 
 def test_an_ordinary_plan_loses_nothing(real: Guide) -> None:
     """Everything filled in, but with a few words each and one row of each kind."""
     full = everything(real, lambda field: "A few words"[: field.max])
     few = Contents(
-        {group: {key: value[:1] if isinstance(value, list) else value for key, value in fields.items()} for group, fields in full.values.items()}
+        {
+            group: {key: value[:1] if isinstance(value, list) else value for key, value in fields.items()}
+            for group, fields in full.values.items()
+        }
     )
     found = boxes(real, few)
     assert [lay_out(found, number).left_out for number in (1, 2)] == [0, 0]

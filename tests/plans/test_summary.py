@@ -59,7 +59,10 @@ def test_more_rows_than_paper_has_room_for_are_counted(toy: Guide) -> None:
 
 def test_a_row_leads_with_its_first_filled_column(toy: Guide) -> None:
     field = visitors(toy)
-    assert row_in_words(field, {"visitor": "slugs", "seen": "2020", "likes": ["rake", "can"]}) == "Slugs; First seen: 2020; Likes: Rake, Watering can"
+    assert (
+        row_in_words(field, {"visitor": "slugs", "seen": "2020", "likes": ["rake", "can"]})
+        == "Slugs; First seen: 2020; Likes: Rake, Watering can"
+    )
     assert row_in_words(field, {"seen": "2020", "likes": ["rake"]}) == "2020; Likes: Rake"
     assert row_in_words(field, {}) == ""
 

@@ -185,7 +185,9 @@ def test_the_code_stands_in_no_address_and_no_title(client: Client) -> None:
 
 def test_what_is_typed_is_there_again(client: Client) -> None:
     start_plan(client)
-    response = save(client, GARDEN, look(client, GARDEN), name="  Wild <corner> ", begun="2019-04", barrel="yes", liters="lots", tools=["rake", "can"])
+    response = save(
+        client, GARDEN, look(client, GARDEN), name="  Wild <corner> ", begun="2019-04", barrel="yes", liters="lots", tools=["rake", "can"]
+    )
     assert response.headers["Location"] == f"{PLAN_FORM}{GARDEN}/?saved=1"
     window = look(client, GARDEN)
     assert window["name"] == ["Wild <corner>"]
@@ -228,7 +230,11 @@ def test_what_looks_odd_is_saved_and_gets_advice(client: Client) -> None:
     start_plan(client)
     save(client, GARDEN, look(client, GARDEN), begun="last spring", beds="a few", name="x" * 40)
     page = html(client.get(f"{PLAN_FORM}{GARDEN}/"))
-    assert re.search(r'id="begun-advice">Write a year, a month or a day.*?value="last spring".*?aria-describedby="begun-hint begun-advice"', page, re.DOTALL)
+    assert re.search(
+        r'id="begun-advice">Write a year, a month or a day.*?value="last spring".*?aria-describedby="begun-hint begun-advice"',
+        page,
+        re.DOTALL,
+    )
     assert 'id="beds-advice"' in page and 'value="a few"' in page
     assert "(40 letters, 20 fit)" in page
 
@@ -409,18 +415,22 @@ def test_what_is_typed_into_a_closed_plan_waits_for_the_code(client: Client) -> 
     save(client, GROUND, look(client, GROUND), visitors__0__visitor="slugs")
     window = look(client, GROUND)
     client.post("/plan/close/")
-    typed = {"more": "Steep.\nAnd \"wet\" <too>.", "visitors__0__likes": ["spade", "can"], "visitors__0__seen": "2020", "next": "1"}
+    typed = {"more": 'Steep.\nAnd "wet" <too>.', "visitors__0__likes": ["spade", "can"], "visitors__0__seen": "2020", "next": "1"}
     locked = save(client, GROUND, window, **typed)
     assert locked.status_code == 422
     carried = form(locked)
-    assert carried == {**window, **{name.replace("__", "-"): value if isinstance(value, list) else [value] for name, value in typed.items()}, "code": [""]}
+    assert carried == {
+        **window,
+        **{name.replace("__", "-"): value if isinstance(value, list) else [value] for name, value in typed.items()},
+        "code": [""],
+    }
     wrong = client.post(f"{PLAN_FORM}{GROUND}/", {**carried, "code": sealing.spell(sealing.new_code())})
     assert wrong.status_code == 422 and "No plan opens with this code." in html(wrong)
     assert form(wrong) == carried
     saved = client.post(f"{PLAN_FORM}{GROUND}/", {**form(wrong), "code": code})
     assert path_of(saved) == f"{PLAN_FORM}{FENCE}/"
     after = look(client, GROUND)
-    assert after["more"] == ["Steep.\nAnd \"wet\" <too>."]
+    assert after["more"] == ['Steep.\nAnd "wet" <too>.']
     assert (after["visitors-0-visitor"], after["visitors-0-likes"], after["visitors-0-seen"]) == (["slugs"], ["spade", "can"], ["2020"])
 
 

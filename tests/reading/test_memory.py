@@ -267,9 +267,7 @@ def test_a_new_day_has_new_pages(pages: PublicPages, inner: Counted, monkeypatch
 
 
 @in_one_transaction
-def test_readers_keep_their_pages_while_the_database_is_away(
-    pages: PublicPages, inner: Counted, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_readers_keep_their_pages_while_the_database_is_away(pages: PublicPages, inner: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ask(pages, SOIL)
 
     def away() -> int:

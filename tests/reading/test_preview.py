@@ -36,7 +36,9 @@ def test_the_preview_shows_the_text_and_saves_nothing(desk: Client, toy_texts: d
 
 
 def test_the_preview_lists_every_mistake(desk: Client, toy_texts: dict[str, str]) -> None:
-    response = preview(desk, SOIL, toy_texts[SOIL].replace("treatments: [compost]", "treatments: [moondust]").replace("title: Good soil\n", ""))
+    response = preview(
+        desk, SOIL, toy_texts[SOIL].replace("treatments: [compost]", "treatments: [moondust]").replace("title: Good soil\n", "")
+    )
     page = html(response)
     assert response.status_code == 422
     assert "It cannot be published like this" in page

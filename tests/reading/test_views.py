@@ -106,7 +106,8 @@ def test_words_are_marked_where_they_first_occur(client: Client) -> None:
 @pytest.mark.usefixtures("garden")
 def test_pages_lead_to_the_one_before_and_after_in_the_order_of_the_menu(client: Client) -> None:
     neighbours = {
-        slug: re.findall(r'rel="(prev|next)" href="/guide/([\w-]+)/"', page(client, f"/guide/{slug}/")) for slug in ("soil", "water", "visitors")
+        slug: re.findall(r'rel="(prev|next)" href="/guide/([\w-]+)/"', page(client, f"/guide/{slug}/"))
+        for slug in ("soil", "water", "visitors")
     }
     assert neighbours == {"soil": [("next", "water")], "water": [("prev", "soil"), ("next", "visitors")], "visitors": [("prev", "water")]}
 
