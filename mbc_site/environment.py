@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -35,7 +37,7 @@ def hosts(name: str, default: list[str]) -> list[str]:
     """Host names, separated by commas, without scheme or port."""
     listed = [host.strip() for host in os.environ.get(name, "").split(",") if host.strip()]
     for host in listed:
-        if "/" in host or host == "*":
+        if "/" in host or host == "*" or (":" in host and not host.endswith("]")):
             raise ImproperlyConfigured(f"{name}: {host!r} is not a host name; write it as guide.example.org")
     return listed or default
 
@@ -44,23 +46,35 @@ def secret(name: str, file: Path) -> str:
     """A secret of at least 50 letters; made on first use and kept in `file`, readable by its owner only."""
     value = os.environ.get(name, "").strip()
     if not value:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            # "x": of two processes that start at once, one writes and the other reads.
-            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as handle:
-                handle.write(secrets.token_urlsafe(64))
-        except FileExistsError:
-            pass
+        if not file.exists():
+            _make_secret(file)
         value = file.read_text(encoding="ascii").strip()
     if len(value) < 50:
         raise ImproperlyConfigured(f"{name}: needs at least 50 letters; remove it (and {file.name}) to have one made")
     return value
 
 
+def _make_secret(file: Path) -> None:
+    """Of processes that start at once the first one wins, and none of them sees half a secret."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=file.parent, encoding="ascii") as draft:  # made with mode 0600
+        draft.write(secrets.token_urlsafe(64))
+        draft.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(draft.name, file)
+
+
 def database(name: str, default: Path) -> dict[str, Any]:
     """`sqlite:///path/to/file` or `postgres://user:password@host:port/name`."""
     url = os.environ.get(name, "").strip()
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+    except ValueError as error:
+        # Without the address itself: it may hold a password.
+        raise ImproperlyConfigured(
+            f"{name}: this is no address; write sqlite:///file or postgres://user:password@host:5432/name"
+        ) from error
     if not url or parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path[1:])) if url else default, name)
     if parts.scheme in ("postgres", "postgresql"):
@@ -72,7 +86,7 @@ def database(name: str, default: Path) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
+            "PORT": port,
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
         }
@@ -94,6 +108,6 @@ def _sqlite(file: Path, name: str) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
-        # A file, so that tests with several threads meet the locks that a server meets.
-        "TEST": {"NAME": file.with_name("test-" + file.name)},
+        # A file, so that tests with several threads meet the locks that a server meets; one for each run.
+        "TEST": {"NAME": file.with_name(f"test-{os.getpid()}-{file.name}")},
     }

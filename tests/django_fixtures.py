@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from django.core.cache import cache
 from pytest_django.fixtures import Settings
 
 from guide import library
+from guide.content.documents import Guide
+from guide.content.whole import load
+from guide.editing import models
 from guide.editing.models import Edition
 from guide.plans import knocks
 
@@ -26,9 +30,21 @@ def _own_ground(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(knocks, "_PAUSE", 0)
+    for module in (models, library):
+        monkeypatch.setattr(module, "load", loaded)
     _forget()
     yield
     _forget()
+
+
+def loaded(texts: Mapping[str, str]) -> Guide:
+    """The guide of some texts, read once for all tests: a guide never changes, and most tests use the same one."""
+    return _loaded(tuple(sorted(texts.items())))
+
+
+@lru_cache(maxsize=16)
+def _loaded(texts: tuple[tuple[str, str], ...]) -> Guide:
+    return load(dict(texts))
 
 
 def _forget() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import secrets
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -156,13 +157,13 @@ def test_processes_that_start_at_once_share_one_secret(monkeypatch: pytest.Monke
 def test_a_process_that_starts_while_another_writes_the_secret_reads_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("SECRET_KEY")
     file = tmp_path / "secret_key"
-    make = environment.secrets.token_urlsafe
+    make = secrets.token_urlsafe
     others: list[str] = []
 
     def slowly(length: int) -> str:
-        monkeypatch.setattr(environment.secrets, "token_urlsafe", make)
+        monkeypatch.setattr(secrets, "token_urlsafe", make)
         others.append(environment.secret("SECRET_KEY", file))
         return make(length)
 
-    monkeypatch.setattr(environment.secrets, "token_urlsafe", slowly)
+    monkeypatch.setattr(secrets, "token_urlsafe", slowly)
     assert [environment.secret("SECRET_KEY", file)] == others

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 Posted: TypeAlias = dict[str, list[str]]
@@ -59,26 +60,27 @@ class _Forms(HTMLParser):
             self.forms[-1][1].setdefault(name, []).append(value)
 
 
-def html(response: HttpResponse) -> str:
+def html(response: HttpResponseBase) -> str:
     """The page as text."""
+    assert isinstance(response, HttpResponse)
     return response.content.decode()
 
 
-def form(response: HttpResponse, action: str = PLAN_FORM) -> Posted:
+def form(response: HttpResponseBase, action: str = PLAN_FORM) -> Posted:
     """What the form that leads to `action` would send, untouched."""
     return next(fields for where, fields in _Forms(html(response)).forms if where.startswith(action))
 
 
-def title(response: HttpResponse) -> str:
+def title(response: HttpResponseBase) -> str:
     """What stands in the browser's tab."""
     found = re.search(r"<title>(.*?)</title>", html(response), re.DOTALL)
     assert found
     return found[1]
 
 
-def answer(client: Client, said: Mapping[str, str | list[str]]) -> HttpResponse:
+def answer(client: Client, said: Mapping[str, str | list[str]]) -> HttpResponseBase:
     """Answer questions of "What applies to me", from the first; the last answer to the form."""
-    response: HttpResponse | None = None
+    response: HttpResponseBase | None = None
     for number, (fact, choices) in enumerate(said.items(), start=1):
         response = client.post(f"/for-me/{number}/", {"question": fact, "answer": choices})
         assert response.status_code == 302, html(response)
@@ -107,18 +109,18 @@ def look(client: Client, group: str) -> Posted:
     return form(response)
 
 
-def save(client: Client, group: str, window: Posted, **changes: str | list[str]) -> HttpResponse:
+def save(client: Client, group: str, window: Posted, **changes: str | list[str]) -> HttpResponseBase:
     """Type something into a window and press Save. A hyphen in a name is written as __."""
     typed = {name.replace("__", "-"): value if isinstance(value, list) else [value] for name, value in changes.items()}
     return client.post(f"{PLAN_FORM}{group}/", {**window, **typed})
 
 
-def open_plan(client: Client, code: str) -> HttpResponse:
+def open_plan(client: Client, code: str) -> HttpResponseBase:
     """Type a code at the door."""
     return client.post("/plan/open/", {"code": code})
 
 
-def path_of(response: HttpResponse) -> str:
+def path_of(response: HttpResponseBase) -> str:
     """Where a redirect leads, without the site."""
     parts = urlsplit(response.headers["Location"])
     return parts.path

@@ -278,7 +278,7 @@ class Site:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Guide:
     """A whole guide, cross-checked. Nothing in it points to something that is not there."""
 
@@ -291,6 +291,9 @@ class Guide:
     glossary: Glossary | None
     sources: Mapping[str, Source]
     audiences: Mapping[str, Condition]
+
+    # One object for each edition: what is derived from it is kept by identity.
+    __hash__ = object.__hash__
 
     @property
     def facts(self) -> dict[str, Fact]:

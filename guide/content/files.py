@@ -27,7 +27,13 @@ def read_files(folder: Path) -> dict[str, str]:
 
 
 def write_files(folder: Path, texts: dict[str, str]) -> None:
-    """Write texts as files, byte for byte; content files that are not among them are removed."""
+    """Write texts as files, byte for byte; content files that are not among them are removed.
+
+    Raises ValueError, before anything is written, for a path that leads out of the folder.
+    """
+    for path in texts:
+        if not (folder / path).resolve().is_relative_to(folder.resolve()):
+            raise ValueError(f"{path} leads out of {folder}")
     if folder.is_dir():
         for path in set(read_files(folder)) - set(texts):
             (folder / path).unlink()

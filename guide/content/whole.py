@@ -6,6 +6,7 @@ A guide with a mistake does not load, so it cannot be published.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ from guide.content.markdown import render
 T = TypeVar("T")
 
 AUDIENCES, SOURCES = "audiences.yaml", "sources.yaml"
+_FILES = r"site\.yaml|glossary\.md|plan/(?:choices|paper)\.yaml|(?:pages|treatments|questions|plan)/[a-z0-9-]+\.md"
 
 
 def load(texts: Mapping[str, str], language: str = "en") -> Guide:
@@ -36,6 +38,7 @@ class _Loader:
         self.mistakes: list[Mistake] = []
 
     def guide(self) -> Guide:
+        self._check_paths()
         facts, audiences = self._vocabulary()
         page_paths, treatment_paths = self._under("pages/"), self._under("treatments/")
         pages_by_slug = {parse.slug_of(path) for path in page_paths}
@@ -82,6 +85,14 @@ class _Loader:
         if self.mistakes:
             raise ContentError(self.mistakes)
         return guide
+
+    def _check_paths(self) -> None:
+        known = re.compile(rf"{AUDIENCES}|{SOURCES}|[a-z]{{2}}/(?:{_FILES})")
+        for path in self.texts:
+            if not known.fullmatch(path):
+                self.mistakes.append(
+                    Mistake(path, "file name", "nobody reads this file: mend its name or folder; content/README.md lists them")
+                )
 
     def _under(self, folder: str) -> list[str]:
         paths = [path for path in self.texts if path.startswith(self.root + folder) and path.endswith(".md")]

@@ -16,9 +16,10 @@ def merge(
     conflicts = []
     for path in sorted({*files, *published}):
         file, text, base = files.get(path), published.get(path), last_imported.get(path)
-        if file in (text, base):
+        if file == base:
             continue
-        if text == base:
+        # Where an edit has come into the files, importing it makes it the common base.
+        if text in (base, file):
             changes[path] = file
         else:
             conflicts.append(path)

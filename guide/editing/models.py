@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from guide.content.documents import Guide
 from guide.content.whole import load
-from guide.storage import writing
+from guide.storage import queue_for, writing
 
 
 class Document(models.Model):
@@ -52,8 +52,7 @@ class EditionManager(models.Manager["Edition"]):
         Raises ContentError where the guide as a whole would have a mistake; nothing is changed then.
         """
         with writing():
-            # Publishers queue here (PostgreSQL; SQLite has one writer anyway): numbers have no holes.
-            list(self.select_for_update().order_by("-number")[:1])
+            queue_for(Edition)
             now = self.newest()
             self.with_changes(now, changes)
             edition = self.create(number=now + 1, by=by, note=note, origin=origin)

@@ -114,7 +114,7 @@ def merge(contents: Contents, group: PlanGroup, posted: Mapping[str, Value], bas
     clashes = []
     for one in group.fields:
         mine, stored = posted.get(one.key, ""), contents.get(group.key, one.key)
-        started_from = base.get(one.key, fingerprint(stored))
+        started_from = base.get(one.key, fingerprint(""))
         if fingerprint(mine) in (started_from, fingerprint(stored)):
             continue
         if fingerprint(stored) != started_from and stored:

@@ -6,7 +6,7 @@ import datetime
 import json
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -99,10 +99,9 @@ def code(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     """One group of the form: drawn, saved by its button, and saved by itself while typing."""
     guide = current()
-    try:
-        this = guide.group(slug)
-    except KeyError as error:
-        raise Http404 from error
+    this = next((group for group in guide.plan if group.slug == slug), None)
+    if this is None:
+        return redirect("plans:overview")
     plan = doors.open_plan(request)
     if request.method != "POST":
         return redirect("plans:door") if plan is None else _kept_open(request, plan, _drawn(request, guide, this, plan))

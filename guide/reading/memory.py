@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -120,9 +121,14 @@ def _call(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tup
     return status, headers, body
 
 
+def _accepted(environ: WSGIEnvironment) -> set[str]:
+    """The encodings that the browser takes (RFC 9110, section 12.5.3): those with q=0 it does not."""
+    entries = [entry.replace(" ", "").lower().split(";") for entry in environ.get("HTTP_ACCEPT_ENCODING", "").split(",")]
+    return {name for name, *parameters in entries if not any(re.fullmatch(r"q=0(\.0*)?", parameter) for parameter in parameters)}
+
+
 def _answer(kept: _Kept, environ: WSGIEnvironment, start_response: StartResponse, *, with_body: bool) -> Iterable[bytes]:
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-    encoding = next((name for name in ("br", "gzip") if name in accepted), "")
+    encoding = next((name for name in ("br", "gzip") if name in _accepted(environ)), "")
     etag = f'"{kept.etag}{"-" if encoding else ""}{encoding}"'
     headers = [*kept.headers, ("ETag", etag), ("Vary", "Accept-Encoding")]
     if etag in environ.get("HTTP_IF_NONE_MATCH", ""):

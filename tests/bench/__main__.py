@@ -6,6 +6,7 @@ because absolute times say more about the machine than about us. Rounds are inte
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import os
@@ -39,11 +40,13 @@ class Client:
     cookies: dict[str, str] = field(default_factory=dict)
     connection: http.client.HTTPConnection | None = None
 
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None, accept: str = "gzip") -> Answer:
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None, accept: str = "gzip", *, htmx: bool = False) -> Answer:
         """One request. Raises OSError where the server does not answer."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Accept-Encoding": accept, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if htmx:
+            headers["HX-Request"] = "true"
         body = None
         if form is not None:
             body = urlencode(form)
@@ -126,10 +129,15 @@ def save_work(port: int) -> Work:
         client = Client(port)
         client.ask("POST", "/plan/start/", {"csrfmiddlewaretoken": client.token("/plan/")})
         token = client.token("/plan/mine/group/questions/")
+        base = "{}"
 
         def save() -> int:
-            form = {"csrfmiddlewaretoken": token, "base": "{}", "notes": secrets.token_hex(20)}
-            return client.ask("POST", "/plan/mine/group/questions/", form)[0]
+            nonlocal base
+            form = {"csrfmiddlewaretoken": token, "base": base, "notes": secrets.token_hex(20)}
+            status, _, data = client.ask("POST", "/plan/mine/group/questions/", form, accept="identity", htmx=True)
+            found = re.search(r'name="base" value="([^"]*)"', data.decode())
+            base = html.unescape(found[1]) if found else "{}"
+            return status
 
         return save
 

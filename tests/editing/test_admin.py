@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from guide.editing.models import Document, Edition, Revision
@@ -48,7 +48,7 @@ def opened(client: Client, path: str = SOIL) -> dict[str, str]:
     return {"text": unescape(text[1]), "based_on": based_on[1]}
 
 
-def send(client: Client, form: dict[str, str], button: str = "_continue", document: str = SOIL, **typed: str) -> HttpResponse:
+def send(client: Client, form: dict[str, str], button: str = "_continue", document: str = SOIL, **typed: str) -> HttpResponseBase:
     return client.post(address(document), {"note": "Clearer words", **form, **typed, button: "1"})
 
 

@@ -20,9 +20,10 @@ def texts(text: str | None) -> dict[str, str]:
     [
         # nothing to do
         ("old", "old", "old", NOTHING, False),
-        ("same", "same", "old", NOTHING, False),
-        ("same", "same", None, NOTHING, False),
         (None, None, "old", NOTHING, False),
+        # both say the same: importing it makes it the common base
+        ("same", "same", "old", {"a.md": "same"}, False),
+        ("same", "same", None, {"a.md": "same"}, False),
         # only the file changed
         ("new", "old", "old", {"a.md": "new"}, False),
         ("new", None, None, {"a.md": "new"}, False),
@@ -38,7 +39,7 @@ def texts(text: str | None) -> dict[str, str]:
         ("new", None, "old", NOTHING, True),
     ],
     ids=[
-        "nobody", "both the same", "both added the same", "both removed", "file changed", "file added", "file removed", "edited", "added here",
+        "nobody", "both removed", "both the same", "both added the same", "file changed", "file added", "file removed", "edited", "added here",
         "removed here", "both changed", "both added", "file removed, edited here", "file changed, removed here",
     ],
 )  # fmt: skip

@@ -78,7 +78,7 @@ def test_an_empty_code_does_not_count(client: Client) -> None:
 def test_a_wrong_code_takes_a_little_time(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr(knocks, "_PAUSE", 0.3)
-    monkeypatch.setattr(knocks.time, "sleep", waited.append)
+    monkeypatch.setattr(time, "sleep", waited.append)
     open_plan(client, wrong_code())
     assert waited == [0.3]
 

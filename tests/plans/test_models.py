@@ -29,6 +29,10 @@ def name_of(code: str) -> object:
     return Plan.objects.open(code).contents.get("garden", "name")
 
 
+def write(plan: OpenPlan, field: str, text: str) -> None:
+    plan.save(lambda contents: contents.with_value("garden", field, text))
+
+
 def opened_days_ago(plan: OpenPlan, days: int) -> None:
     Plan.objects.filter(pk=plan.row.pk).update(opened=timezone.now().date() - datetime.timedelta(days))
 
@@ -231,10 +235,9 @@ def test_sixteen_windows_that_save_different_fields_of_one_plan_lose_nothing() -
     def typing(number: int) -> None:
         try:
             for letters in range(1, 5):
-                text = "x" * letters
-                Plan.objects.open(code).save(lambda contents: contents.with_value("garden", f"field-{number}", text))
                 # What was acknowledged is there, whatever the others do.
-                assert Plan.objects.open(code).contents.get("garden", f"field-{number}") == text
+                write(Plan.objects.open(code), f"field-{number}", "x" * letters)
+                assert Plan.objects.open(code).contents.get("garden", f"field-{number}") == "x" * letters
         finally:
             connection.close()
 
@@ -252,7 +255,7 @@ def test_sixteen_people_who_save_their_own_plans_do_not_disturb_each_other() -> 
         try:
             plan = Plan.objects.open(codes[number])
             for times in range(1, 5):
-                plan.save(lambda contents: contents.with_value("garden", "name", f"{number} and {times}"))
+                write(plan, "name", f"{number} and {times}")
         finally:
             connection.close()
 

@@ -22,10 +22,11 @@ def test_an_empty_plan_has_no_boxes(toy: Guide) -> None:
 
 
 def test_boxes_and_their_lines_stand_in_the_order_of_paper_and_form(toy: Guide) -> None:
+    rows: list[Row] = [{"q": "Why?", "a": "Thus."}]
     found = boxes(
         toy,
         contents(
-            fence={"questions": [{"q": "Why?", "a": "Thus."}]},
+            fence={"questions": rows},
             ground={"more": "Steep.", "soil": "clay", "space": "bed"},
             garden={"barrel": "yes", "name": "Wild corner"},
         ),
@@ -79,5 +80,6 @@ def test_a_choice_that_is_no_longer_offered_is_still_told(toy: Guide) -> None:
 
 
 def test_filled_counts_fields_that_hold_something(toy: Guide) -> None:
-    plan = contents(garden={"name": "Wild corner", "tools": ["rake"], "moon": "full"}, ground={"visitors": [{"visitor": "mice"}]})
+    rows: list[Row] = [{"visitor": "mice"}]
+    plan = contents(garden={"name": "Wild corner", "tools": ["rake"], "moon": "full"}, ground={"visitors": rows})
     assert [filled(group, plan) for group in toy.plan] == [2, 1, 0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from guide.editing.models import Edition, Revision
@@ -22,7 +22,7 @@ def desk(client: Client, alice: User) -> Client:
     return client
 
 
-def preview(client: Client, path: str, text: str) -> HttpResponse:
+def preview(client: Client, path: str, text: str) -> HttpResponseBase:
     return client.post("/preview/", {"path": path, "text": text})
 
 

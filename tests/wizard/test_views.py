@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from django.test import Client
 
-from guide import cookies
 from guide.editing.models import Edition
 from tests.visits import answer, html, path_of, title
 
@@ -86,8 +86,8 @@ def test_a_cookie_of_nonsense_is_ignored(client: Client, value: str) -> None:
 
 def test_answers_are_forgotten_after_twelve_hours(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     answer(client, CLAY)
-    now = cookies.time.time()
-    monkeypatch.setattr(cookies.time, "time", lambda: now + 12 * 60 * 60 + 1)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 12 * 60 * 60 + 1)
     assert "You have not answered anything yet" in html(client.get("/for-me/answers/"))
 
 

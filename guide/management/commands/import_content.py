@@ -22,7 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Where from, and what to do about conflicts."""
         parser.add_argument("folder", nargs="?", type=Path, default=settings.CONTENT_DIR, help="content folder (default: content/)")
-        parser.add_argument(
+        conflict = parser.add_mutually_exclusive_group()
+        conflict.add_argument("--take-files", action="store_true", help="where a file and an edit conflict, take the file")
+        conflict.add_argument(
             "--keep-edits", action="store_true", help="where a file and an edit conflict, keep the edit and import the rest"
         )
 
@@ -32,12 +34,15 @@ class Command(BaseCommand):
             files = read_files(options["folder"])
             published = Edition.objects.texts(Edition.objects.newest())
             changes, conflicts = merge(files, published, Edition.objects.last_imported())
+            if options["take_files"]:
+                changes |= {path: files.get(path) for path in conflicts}
+                conflicts = []
             if conflicts and not options["keep_edits"]:
                 listed = "\n".join(f"  {path}" for path in conflicts)
                 raise CommandError(
                     f"Changed both in the files and by an editor since the last import:\n{listed}\n"
-                    "Nothing was imported. Run `manage.py export_content DIR`, settle them in the files, then import again; "
-                    "or import with --keep-edits to leave these as the editors wrote them."
+                    "Nothing was imported. `manage.py export_content DIR` writes the editors' texts: bring both together in the files, "
+                    "then import with --take-files. Or import with --keep-edits to leave these as the editors wrote them."
                 )
             for path in conflicts:
                 self.stdout.write(f"kept as an editor wrote it: {path}")
