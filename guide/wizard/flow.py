@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from guide.content.answers import Said, known
 from guide.content.conditions import Answers, Condition, comparisons, facts_in, verdict
@@ -19,18 +19,27 @@ class Walk:
     """A reader's way through the questions.
 
     `asked`: the questions so far, in order; all but `pending` are answered. `said`: the answers that
-    still follow. `left`: how many more questions there can be at the most after the pending one.
+    still follow.
     """
 
+    guide: Guide
     asked: tuple[Question, ...]
     said: Said
     pending: Question | None
-    left: int
 
     @property
     def done(self) -> bool:
         """Whether nothing more is to be asked."""
         return self.pending is None
+
+    @cached_property
+    def left(self) -> int:
+        """How many more questions there can be at the most after the pending one, whatever the answers will be."""
+        if self.pending is None:
+            return 0
+        answers = known(self.said, self.asked)
+        later = self.guide.questions[self.guide.questions.index(self.pending) + 1 :]
+        return _how_many(later, _conditions(self.guide), answers)
 
 
 def walk(guide: Guide, said: Said) -> Walk:
@@ -38,25 +47,29 @@ def walk(guide: Guide, said: Said) -> Walk:
     conditions = _conditions_by_fact(guide)
     asked: list[Question] = []
     kept: Said = {}
-    for position, question in enumerate(guide.questions):
-        answers = known(kept, asked)
-        if not worth_asking(question, conditions[question.id], answers):
+    for question in guide.questions:
+        if not worth_asking(question, conditions[question.id], known(kept, asked)):
             continue
         asked.append(question)
         if question.id not in said:
-            left = _how_many(guide.questions[position + 1 :], {one for some in conditions.values() for one in some}, answers)
-            return Walk(tuple(asked), kept, question, left)
+            return Walk(guide, tuple(asked), kept, question)
         kept[question.id] = said[question.id]
-    return Walk(tuple(asked), kept, None, 0)
+    return Walk(guide, tuple(asked), kept, None)
+
+
+@lru_cache(maxsize=2)
+def _conditions(guide: Guide) -> frozenset[Condition]:
+    """The different conditions of the guide's blocks."""
+    return frozenset(block.when for _, block in guide.blocks(*WEIGHED))
 
 
 @lru_cache(maxsize=2)
 def _conditions_by_fact(guide: Guide) -> dict[str, tuple[Condition, ...]]:
-    """The different conditions that an answer about each fact can settle."""
-    found: dict[str, dict[Condition, None]] = {question.id: {} for question in guide.questions}
-    for condition in {block.when for _, block in guide.blocks(*WEIGHED)}:
+    """The conditions that an answer about each fact can settle."""
+    found: dict[str, list[Condition]] = {question.id: [] for question in guide.questions}
+    for condition in _conditions(guide):
         for fact in _all_facts(condition):
-            found[fact][condition] = None
+            found[fact].append(condition)
     return {fact: tuple(conditions) for fact, conditions in found.items()}
 
 
