@@ -167,7 +167,10 @@ class PlanPlace:
 
 @dataclass(frozen=True)
 class Question:
-    """One fact, asked. `name` completes "It depends on ..."; `ask` is for the care team."""
+    """One fact, asked. `name` completes "It depends on ..."; `ask` is for the care team.
+
+    `now`: it asks what the reader feels now, so that a danger sign that follows from it comes first.
+    """
 
     path: str
     fact: Fact
@@ -178,6 +181,7 @@ class Question:
     choices: tuple[Choice, ...]
     body: Body
     plan: PlanPlace | None = None
+    now: bool = False
 
     @property
     def id(self) -> str:

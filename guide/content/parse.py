@@ -131,7 +131,7 @@ def question(path: str, text: str, the_fact: Fact, render: Render, mistakes: lis
     check_numbered(path, mistakes)
     data, markdown_text = split_front_matter(path, text, mistakes)
     fields = Fields(path, data, mistakes)
-    fields.only(("kind", "title", "name", "ask", "why", "values", "answers", "only_when", "plan"))
+    fields.only(("kind", "title", "name", "ask", "why", "values", "answers", "only_when", "plan", "now"))
     fields.one_of("kind", ("one", "many"))
     choices = [_choice(fields, "values", id, value, frozenset({id})) for id, value in fields.mapping("values").items()]
     for id, value in fields.mapping("answers").items():
@@ -157,6 +157,7 @@ def question(path: str, text: str, the_fact: Fact, render: Render, mistakes: lis
         choices=tuple(choices),
         body=render(markdown_text, path),
         plan=_plan_place(fields, the_fact),
+        now=fields.flag("now"),
     )
 
 

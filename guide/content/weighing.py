@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from guide.content.conditions import EVERYBODY, Answers, Truth, verdict
+from guide.content.conditions import Answers, Truth, verdict
 from guide.content.documents import Block, BlockKind, Guide, Page, Treatment
 from guide.content.reasons import reasons
 
@@ -18,18 +18,14 @@ ROLES = ("usual", "other", "only-if", "trial")
 
 @dataclass(frozen=True)
 class Finding:
-    """A block, whether it applies, and why. `missing`: facts that would settle it."""
+    """A block, whether it applies, and why. `facts` decided it, or (`missing`) would settle it."""
 
     document: Page | Treatment
     block: Block
     verdict: Applies
     why: tuple[str, ...]
+    facts: frozenset[str]
     missing: frozenset[str]
-
-    @property
-    def personal(self) -> bool:
-        """Whether it depends on anything that the reader said."""
-        return self.block.when != EVERYBODY
 
     @property
     def url(self) -> str:
@@ -57,6 +53,11 @@ class Results:
                 best[id] = min(best[id], finding.verdict, key=_BEST.index)
         return best
 
+    def danger(self, *, now: bool) -> list[Finding]:
+        """Danger signs of what the reader feels now; or the others that concern this reader."""
+        feels = {question.id for question in self.guide.questions if question.now}
+        return [finding for finding in self.of("callnow", "applies") if finding.facts and bool(finding.facts & feels) == now]
+
     def by_page(self, kind: BlockKind, applies: Applies) -> list[tuple[Page | Treatment, list[Finding]]]:
         """The same, under the documents that they stand in."""
         found: dict[str, list[Finding]] = {}
@@ -79,5 +80,6 @@ def weigh(guide: Guide, answers: Answers) -> Results:
     findings = []
     for document, block in guide.blocks("option", "support", "test", "ask", "callnow"):
         found = verdict(block.when, answers)
-        findings.append(Finding(document, block, _WORD[found.holds], tuple(reasons(found, guide)), found.missing))
+        facts = frozenset(clause.fact for clause in found.clauses)
+        findings.append(Finding(document, block, _WORD[found.holds], tuple(reasons(found, guide)), facts, found.missing))
     return Results(guide, tuple(findings))

@@ -31,10 +31,33 @@ def test_a_block_is_weighed_with_its_reasons(toy: Guide, answers: dict[str, str]
     assert found.url == "/guide/soil/#compost-in-spring"
 
 
-def test_only_what_has_a_condition_is_personal(toy: Guide) -> None:
-    assert weighed(toy, "Compost in spring").personal
-    assert not weighed(toy, "Water reaches the power socket").personal
+def with_danger_of_space(toy: Guide, *, asks_now: bool) -> Guide:
+    """The toy guide in which one danger sign depends on the space, and its question asks what is so now or not."""
+    first = toy.questions[0]
+    option = next(block for _, block in toy.blocks("option") if block.title == "Compost in spring")
+    sign = Block("callnow", "The bed slides away", "slides", "<p>Step back.</p>", when=option.when)
+    page = toy.pages[0]
+    with_sign = dataclasses.replace(page, body=dataclasses.replace(page.body, parts=(*page.body.parts, sign)))
+    questions = (dataclasses.replace(first, now=asks_now), *toy.questions[1:])
+    return dataclasses.replace(toy, pages=(with_sign, *toy.pages[1:]), questions=questions)
+
+
+def test_a_danger_sign_that_is_felt_now_is_told_apart_from_one_to_know(toy: Guide) -> None:
+    def titles(asks_now: bool, now: bool, space: str) -> list[str]:
+        found = weigh(with_danger_of_space(toy, asks_now=asks_now), {"space": frozenset({space})})
+        return [finding.block.title for finding in found.danger(now=now)]
+
+    assert titles(asks_now=True, now=True, space="bed") == ["The bed slides away"]
+    assert titles(asks_now=True, now=False, space="bed") == []
+    assert titles(asks_now=False, now=True, space="bed") == []
+    assert titles(asks_now=False, now=False, space="bed") == ["The bed slides away"]
+    assert titles(asks_now=True, now=True, space="balcony") == [], "what does not apply is no danger"
+
+
+def test_a_danger_sign_for_everybody_is_left_to_its_page(toy: Guide) -> None:
+    found = weigh(toy, {})
     assert weighed(toy, "Water reaches the power socket").verdict == "applies"
+    assert found.danger(now=True) == found.danger(now=False) == []
 
 
 def test_every_block_is_weighed_once_but_what_changed_is_no_advice(toy: Guide) -> None:
