@@ -3,7 +3,7 @@ and reload need no code of their own, and answers that no longer follow fall awa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -35,11 +35,28 @@ class Walk:
     @cached_property
     def left(self) -> int:
         """How many more questions there can be at the most after the pending one, whatever the answers will be."""
+        return self._how_many(certain=False)
+
+    @cached_property
+    def likely(self) -> int:
+        """How many of those concern this reader for certain: what to expect, and to be shown."""
+        return self._how_many(certain=True)
+
+    def _how_many(self, *, certain: bool) -> int:
         if self.pending is None:
             return 0
         answers = known(self.said, self.asked)
         later = self.guide.questions[self.guide.questions.index(self.pending) + 1 :]
-        return _how_many(later, _conditions(self.guide), answers)
+        wanted = frozenset[str]().union(*(_open_facts(condition, answers) for condition in _conditions(self.guide)))
+        count = 0
+        # Backwards: a question that may be asked wants the facts that its own existence depends on.
+        for question in reversed(later):
+            exists = question.fact.only_when
+            holds = verdict(exists, answers).holds if exists else True
+            if question.id in wanted and holds is not False:
+                count += 1 if holds or not certain else 0
+                wanted |= facts_in(exists) if exists else frozenset()
+        return count
 
 
 def walk(guide: Guide, said: Said) -> Walk:
@@ -85,19 +102,6 @@ def worth_asking(question: Question, conditions: Iterable[Condition], answers: A
     if exists and verdict(exists, answers).holds is not True:
         return False
     return any(question.id in _open_facts(condition, answers) for condition in conditions)
-
-
-def _how_many(later: Sequence[Question], conditions: Iterable[Condition], answers: Answers) -> int:
-    """How many of the later questions can still be asked, whatever the answers will be."""
-    wanted = frozenset().union(*(_open_facts(condition, answers) for condition in conditions))
-    count = 0
-    # Backwards: a question that may be asked wants the facts that its own existence depends on.
-    for question in reversed(later):
-        exists = question.fact.only_when
-        if question.id in wanted and (exists is None or verdict(exists, answers).holds is not False):
-            count += 1
-            wanted |= facts_in(exists) if exists else frozenset()
-    return count
 
 
 def _open_facts(condition: Condition, answers: Answers) -> frozenset[str]:

@@ -51,7 +51,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         "form": form,
         "number": number,
         "walk": now,
-        "most": max(len(now.asked) + now.left, number),
+        "expected": len(now.asked) + now.likely,
         "not_sure": NOT_SURE,
         "not_sure_label": NOT_SURE_LABEL,
     }
