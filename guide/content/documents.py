@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from guide.content.conditions import EVERYBODY, Condition, Fact
 
+T = TypeVar("T")
+
 BlockKind = Literal["option", "support", "test", "ask", "callnow", "changed", "term"]
 Role = Literal["usual", "other", "only-if", "trial"]
+
+
+def _named(items: Iterable[T], attribute: str, name: str) -> T:
+    """The item that goes by this name. Raises KeyError."""
+    for item in items:
+        if getattr(item, attribute) == name:
+            return item
+    raise KeyError(name)
 
 
 @dataclass(frozen=True)
@@ -190,10 +200,7 @@ class Question:
 
     def choice(self, id: str) -> Choice:
         """The choice with this id. Raises KeyError."""
-        for choice in self.choices:
-            if choice.id == id:
-                return choice
-        raise KeyError(id)
+        return _named(self.choices, "id", id)
 
 
 @dataclass(frozen=True)
@@ -234,10 +241,7 @@ class PlanField:
 
     def column(self, key: str) -> PlanField:
         """The column with this key. Raises KeyError."""
-        for column in self.fields:
-            if column.key == key:
-                return column
-        raise KeyError(key)
+        return _named(self.fields, "key", key)
 
 
 @dataclass(frozen=True)
@@ -253,10 +257,7 @@ class PlanGroup:
 
     def field(self, key: str) -> PlanField:
         """The field with this key. Raises KeyError."""
-        for candidate in self.fields:
-            if candidate.key == key:
-                return candidate
-        raise KeyError(key)
+        return _named(self.fields, "key", key)
 
 
 @dataclass(frozen=True)
@@ -306,24 +307,15 @@ class Guide:
 
     def question(self, fact: str) -> Question:
         """The question that asks for a fact. Raises KeyError."""
-        for question in self.questions:
-            if question.id == fact:
-                return question
-        raise KeyError(fact)
+        return _named(self.questions, "id", fact)
 
     def page(self, slug: str) -> Page:
         """The page with this slug. Raises KeyError."""
-        for page in self.pages:
-            if page.slug == slug:
-                return page
-        raise KeyError(slug)
+        return _named(self.pages, "slug", slug)
 
     def group(self, slug: str) -> PlanGroup:
         """The plan group with this slug. Raises KeyError."""
-        for group in self.plan:
-            if group.slug == slug:
-                return group
-        raise KeyError(slug)
+        return _named(self.plan, "slug", slug)
 
     def blocks(self, *kinds: BlockKind) -> Iterator[tuple[Page | Treatment, Block]]:
         """Every block of these kinds with its document, pages first, in their order."""
