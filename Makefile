@@ -2,8 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SET_UP := .venv/.set-up
-PORT ?= 8000
-WORKERS ?= 2
 
 .PHONY: install run test test-postgres check bench format lock help
 
@@ -18,12 +16,11 @@ $(SET_UP): requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-run: $(SET_UP)  ## set up the database, load the content, serve http://127.0.0.1:8000
+run: $(SET_UP)  ## set up the database, load the content, serve http://127.0.0.1:8000 (PORT, WORKERS)
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py import_content --keep-edits
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
-	@echo "Serving http://127.0.0.1:$(PORT)  (staff: /admin/, after: $(BIN)/python manage.py createsuperuser)"
-	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) --blocking-threads 4 --no-ws --log-level warning mbc_site.wsgi:application
+	$(BIN)/python manage.py serve
 
 test: $(SET_UP)  ## all tests; on PostgreSQL too where TEST_POSTGRES_URL names a server
 	$(BIN)/python -m pytest

@@ -52,7 +52,7 @@ class SealedCookie:
             self.name,
             base64.urlsafe_b64encode(sealed).decode(),
             path=self.path,
-            secure=request.is_secure(),
+            secure=settings.TRUST_PROXY or request.is_secure(),
             httponly=True,
             samesite=self.samesite,  # type: ignore[arg-type]
         )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 
 from guide.content.documents import Guide
-from guide.content.whole import load
-from guide.editing.models import Edition
+from guide.editing.models import Edition, guide_of
 
 
 class NothingPublishedError(Exception):
@@ -27,11 +25,7 @@ class Published:
 
 
 _loading = threading.Lock()
-
-
-@lru_cache(maxsize=2)
-def _read(edition: int) -> Published:
-    return Published(edition, load(Edition.objects.texts(edition)))
+_newest: Published | None = None
 
 
 def newest_edition() -> int:
@@ -40,12 +34,24 @@ def newest_edition() -> int:
 
 
 def published() -> Published:
-    """The newest edition. Raises NothingPublishedError before the first import."""
-    edition = newest_edition()
+    """The newest edition. While a process reads a new one, its readers still see the one before.
+
+    Raises NothingPublishedError before the first import.
+    """
+    global _newest
+    edition, before = newest_edition(), _newest
     if not edition:
         raise NothingPublishedError("No content yet: run `manage.py import_content`.")
-    with _loading:  # the threads of a process wait for one reading instead of all doing it
-        return _read(edition)
+    if before and before.edition == edition:
+        return before
+    if not _loading.acquire(blocking=before is None):
+        return before  # type: ignore[return-value]  # not None, else it would have waited
+    try:
+        if _newest is None or _newest.edition != edition:
+            _newest = Published(edition, guide_of(frozenset(Edition.objects.texts(edition).items())))
+        return _newest
+    finally:
+        _loading.release()
 
 
 def current() -> Guide:
@@ -60,7 +66,8 @@ def previewed(path: str, text: str) -> Guide:
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """What every template may use: `site` and `edition`."""
-    if request.path.startswith("/admin/"):
+    try:
+        now = published()
+    except NothingPublishedError:
         return {}
-    now = published()
     return {"site": now.guide.site, "edition": now.edition}

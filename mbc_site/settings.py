@@ -104,8 +104,13 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TRUST_PROXY
+SECURE_HSTS_SECONDS = 31_536_000 if TRUST_PROXY else 0
+CSRF_COOKIE_AGE = None  # gone with the browser: it would tell that a form was used here
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+
+# A plan is a few thousand letters; more than this is no plan.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes
 
 LOGGING = {
     "version": 1,

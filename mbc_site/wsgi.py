@@ -16,7 +16,7 @@ static_files = WhiteNoise(
     django_application,
     root=settings.STATIC_ROOT,
     prefix=settings.STATIC_URL,
-    max_age=31_536_000,
-    immutable_file_test=lambda path, url: True,  # the manifest puts a hash into every name
+    max_age=60,
+    immutable_file_test=r"^.+\.[0-9a-f]{12}\.[^/]+$",  # names with a hash of the manifest
 )
 application = PublicPages(static_files)

@@ -16,7 +16,7 @@ from guide.content.documents import Guide
 from guide.content.whole import load
 from guide.editing import models
 from guide.editing.models import Edition
-from guide.plans import knocks
+from guide.plans import views as plan_views
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +29,8 @@ def _own_ground(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    monkeypatch.setattr(knocks, "_PAUSE", 0)
-    for module in (models, library):
-        monkeypatch.setattr(module, "load", loaded)
+    monkeypatch.setattr(plan_views, "PAUSE", 0)
+    monkeypatch.setattr(models, "load", loaded)
     _forget()
     yield
     _forget()
@@ -49,7 +48,8 @@ def _loaded(texts: tuple[tuple[str, str], ...]) -> Guide:
 
 def _forget() -> None:
     cache.clear()
-    library._read.cache_clear()
+    models._read.cache_clear()
+    library._newest = None
 
 
 @pytest.fixture

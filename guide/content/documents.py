@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from guide.content.conditions import EVERYBODY, Condition, Fact
 
@@ -13,6 +13,9 @@ T = TypeVar("T")
 
 BlockKind = Literal["option", "support", "test", "ask", "callnow", "changed", "term"]
 Role = Literal["usual", "other", "only-if", "trial"]
+ROLES: tuple[Role, ...] = get_args(Role)
+# What is weighed for a reader, and so what questions are asked for.
+WEIGHED: tuple[BlockKind, ...] = ("option", "support", "test", "ask", "callnow")
 
 
 def _named(items: Iterable[T], attribute: str, name: str) -> T:

@@ -23,7 +23,7 @@ from pymdownx.blocks.block import Block as BlockSyntax
 from pymdownx.blocks.block import type_any
 
 from guide.content.conditions import EVERYBODY, Condition, ConditionError
-from guide.content.documents import Block, Body, Heading
+from guide.content.documents import ROLES, Block, Body, Heading
 from guide.content.errors import Mistake
 from guide.content.fields import read_yaml
 
@@ -58,7 +58,6 @@ _MAY: dict[str, tuple[str, ...]] = {
     "term": ("also", "sources"),
 }
 _LONGEST_TITLE = 120
-ROLES = ("usual", "other", "only-if", "trial")
 
 
 @dataclass

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guide.content.conditions import Answers, Truth, verdict
-from guide.content.documents import Block, BlockKind, Guide, Page, Treatment
+from guide.content.documents import ROLES, WEIGHED, Block, BlockKind, Guide, Page, Treatment
 from guide.content.reasons import reasons
 
 Applies = Literal["applies", "may-apply", "does-not-apply"]
 
 _WORD: dict[Truth, Applies] = {True: "applies", None: "may-apply", False: "does-not-apply"}
 _BEST: tuple[Applies, ...] = ("applies", "may-apply", "does-not-apply")
-ROLES = ("usual", "other", "only-if", "trial")
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Results:
 def weigh(guide: Guide, answers: Answers) -> Results:
     """Weigh every block against what is known of a reader."""
     findings = []
-    for document, block in guide.blocks("option", "support", "test", "ask", "callnow"):
+    for document, block in guide.blocks(*WEIGHED):
         found = verdict(block.when, answers)
         facts = frozenset(clause.fact for clause in found.clauses)
         findings.append(Finding(document, block, _WORD[found.holds], tuple(reasons(found, guide)), facts, found.missing))

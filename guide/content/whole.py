@@ -13,12 +13,14 @@ from typing import TypeVar
 from guide.content import parse
 from guide.content.conditions import Condition, ConditionError, Fact, facts_in
 from guide.content.conditions import parse as parse_condition
-from guide.content.documents import Body, Document, Guide, PlanField, PlanGroup, PlanPlace, Question
+from guide.content.documents import WEIGHED, Body, Document, Guide, PlanField, PlanGroup, PlanPlace, Question
 from guide.content.errors import ContentError, Mistake
 from guide.content.glossary import mark_terms
 from guide.content.markdown import render
 
 T = TypeVar("T")
+
+RESERVED = ("treatments", "words", "sources", "changes")  # beside the pages under /guide/
 
 AUDIENCES, SOURCES = "audiences.yaml", "sources.yaml"
 _FILES = r"site\.yaml|glossary\.md|plan/(?:choices|paper)\.yaml|(?:pages|treatments|questions|plan)/[a-z0-9-]+\.md"
@@ -174,7 +176,11 @@ def _links(guide: Guide) -> list[Mistake]:
 
 def _treatments(guide: Guide) -> list[Mistake]:
     slugs = {page.slug for page in guide.pages}
-    found = []
+    found = [
+        Mistake(page.path, "file name", f"{page.slug!r} is an address of the site itself; rename it")
+        for page in guide.pages
+        if page.slug in RESERVED
+    ]
     for document, block in guide.blocks("option", "support", "test"):
         found += [
             Mistake(document.path, f"{block.kind} | {block.title}: treatments", f"there is no treatment {id!r} in treatments/")
@@ -201,7 +207,7 @@ def _headings(guide: Guide) -> list[Mistake]:
 
 def _questions(guide: Guide) -> list[Mistake]:
     """A question that no condition needs would be asked of nobody: it cannot be reached."""
-    conditions = [block.when for _, block in guide.blocks("option", "support", "test", "ask", "callnow")]
+    conditions = [block.when for _, block in guide.blocks(*WEIGHED)]
     conditions += [question.fact.only_when for question in guide.questions if question.fact.only_when]
     needed = {fact for condition in conditions for fact in facts_in(condition)}
     return [

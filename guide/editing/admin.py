@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from guide.content.errors import ContentError
 from guide.editing.forms import DocumentForm
 from guide.editing.models import Document, Edition, Revision
 
@@ -52,6 +54,15 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
     def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
         """A document goes by an import without its file; its history stays."""
         return False
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        """Read the guide with the new text before the transaction that saves it: nobody has to wait for that."""
+        if request.method == "POST" and request.user.has_perm("guide.change_document"):
+            document = Document.objects.filter(pk=object_id).first() if object_id else None
+            path = document.path if document else request.POST.get("path", "")
+            with contextlib.suppress(ContentError):
+                Edition.objects.with_changes(Edition.objects.newest(), {path: request.POST.get("text", "").replace("\r\n", "\n")})
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         """With the history, and the button to publish for those who may."""

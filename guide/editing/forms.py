@@ -56,6 +56,8 @@ class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
         return cleaned
 
     def _check_newer(self, cleaned: dict[str, Any]) -> None:
+        if self.instance.pk:
+            Document.objects.select_for_update().get(pk=self.instance.pk)  # of two editors one waits for the other
         newest = self.instance.revisions.first() if self.instance.pk else None
         if newest and cleaned.get("based_on") != newest.pk:
             who = newest.author or "an import"

@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from guide.content.documents import Guide
+from guide.content.errors import ContentError
 from guide.content.whole import load
 from guide.storage import queue_for, writing
+
+
+@lru_cache(maxsize=3)
+def _read(texts: frozenset[tuple[str, str]]) -> Guide | ContentError:
+    try:
+        return load(dict(texts))
+    except ContentError as error:
+        return error
+
+
+def guide_of(texts: frozenset[tuple[str, str]]) -> Guide:
+    """The guide that these texts (path, text) make. Raises ContentError.
+
+    Reading all of it takes a second or two, so the last few are kept: what a form has checked is
+    published without reading it again.
+    """
+    guide = _read(texts)
+    if isinstance(guide, ContentError):
+        raise guide
+    return guide
 
 
 class Document(models.Model):
@@ -66,7 +88,8 @@ class EditionManager(models.Manager["Edition"]):
 
     def with_changes(self, number: int, changes: Mapping[str, str | None]) -> Guide:
         """The guide of an edition with other texts in it. Raises ContentError."""
-        return load({path: text for path, text in {**self.texts(number), **changes}.items() if text is not None})
+        texts = {path: text for path, text in {**self.texts(number), **changes}.items() if text is not None}
+        return guide_of(frozenset(texts.items()))
 
     def last_imported(self) -> dict[str, str | None]:
         """What the files said when they were last imported: path -> text, None if the file was gone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from guide.content.documents import PlanField, PlanGroup
+from guide.content.documents import PlanChoice, PlanField, PlanGroup
 from guide.plans.summary import in_words, row_in_words
 from guide.plans.values import Contents, Value, advice, place_of
 
@@ -18,6 +18,27 @@ class Input:
     name: str
     value: str | list[str]
     advice: str = ""
+
+    @property
+    def choices(self) -> tuple[PlanChoice, ...]:
+        """What is offered, and what was chosen before and is no longer offered: it is not lost."""
+        held = self.value if isinstance(self.value, list) else [self.value]
+        known = {choice.id for choice in self.field.choices}
+        return (*self.field.choices, *(PlanChoice(id, id) for id in held if id and id not in known))
+
+    @property
+    def show_if(self) -> str:
+        """`name=value` of the input beside it that makes this one wanted; empty: always."""
+        if not self.field.show_if:
+            return ""
+        key, value = self.field.show_if
+        return f"{self.name.removesuffix(self.field.key)}{key}={value}"
+
+    @property
+    def described_by(self) -> str:
+        """Ids of its hint and its advice."""
+        hint = f"{self.name}-hint" if self.field.help or self.field.type == "date_partial" else ""
+        return " ".join(filter(None, (hint, f"{self.name}-advice" if self.advice else "")))
 
     @property
     def widget(self) -> str:

@@ -1,39 +1,46 @@
-"""Wrong codes: answered slowly, and not too many from one address.
+"""Not too much from one address: wrong codes, and new plans.
 
-A code has 100 random bits, so guessing is hopeless anyway; this keeps guessers from wearing out the
-server. Counted in each process's memory, by a keyed mark of the address, for ten minutes.
+A code has 100 random bits, so guessing is hopeless anyway; this keeps guessers and fillers from
+wearing out the server. Counted in each process's memory, by a keyed mark of the address.
 """
 
 from __future__ import annotations
 
-import time
+import contextlib
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-_MOST = 20  # wrong codes; a clinic behind one address gets by with that
 _SECONDS = 600
-_PAUSE = 0.3  # seconds
 
 
-def too_many(request: HttpRequest) -> bool:
-    """Whether this address had too many wrong codes."""
-    return int(cache.get(_key(request), 0)) >= _MOST
+@dataclass(frozen=True)
+class Quota:
+    """At most so many in ten minutes from one address; a clinic behind one address gets by with that."""
+
+    name: str
+    most: int
+
+    def too_many(self, request: HttpRequest) -> bool:
+        """Whether this address has used it up."""
+        return int(cache.get(self._key(request), 0)) >= self.most
+
+    def count(self, request: HttpRequest) -> None:
+        """Count one more."""
+        key = self._key(request)
+        cache.add(key, 0, _SECONDS)
+        with contextlib.suppress(ValueError):  # the ten minutes ended just now
+            cache.incr(key)
+
+    def _key(self, request: HttpRequest) -> str:
+        address = request.META.get("REMOTE_ADDR", "")
+        if settings.TRUST_PROXY:
+            address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
+        return f"{self.name}-{salted_hmac('guide.plans.knocks', address).hexdigest()}"
 
 
-def wrong(request: HttpRequest) -> None:
-    """Count a wrong code, and take a little time over it."""
-    key = _key(request)
-    # A counter that was dropped in between starts anew.
-    if cache.add(key, 1, _SECONDS) is False:
-        cache.set(key, int(cache.get(key, 0)) + 1, _SECONDS)
-    time.sleep(_PAUSE)
-
-
-def _key(request: HttpRequest) -> str:
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUST_PROXY:
-        address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
-    return "knock-" + salted_hmac("guide.plans.knocks", address).hexdigest()
+WRONG = Quota("wrong-code", 20)
+STARTED = Quota("new-plan", 60)

@@ -40,15 +40,12 @@ class Box:
     entries: tuple[Line | Rows, ...]
 
 
-def boxes(guide: Guide, contents: Contents, *, all_rows: bool = False) -> list[Box]:
+def boxes(guide: Guide, contents: Contents) -> list[Box]:
     """The boxes that have something in them, in the order of the paper."""
     found = []
     for block in guide.paper:
         entries = [
-            entry
-            for group in guide.plan
-            for field in group.fields
-            if field.print == block.id and (entry := _entry(group, field, contents, all_rows=all_rows))
+            entry for group in guide.plan for field in group.fields if field.print == block.id and (entry := _entry(group, field, contents))
         ]
         if entries:
             found.append(Box(block.id, block.side, block.title, tuple(entries)))
@@ -69,21 +66,20 @@ def in_words(field: PlanField, value: Value) -> str:
 
 
 def row_in_words(field: PlanField, row: Row) -> str:
-    """A row in one line: the first column leads, the others follow with their labels."""
+    """A row in one line: the first column stands by itself, the others with their labels."""
     parts: list[str] = []
     for column in field.fields:
         text = in_words(column, row.get(column.key, ""))
         if text and column.print_in_row:
-            parts.append(text if not parts else f"{column.label}: {text}")
+            parts.append(text if column is field.fields[0] else f"{column.label}: {text}")
     return "; ".join(parts)
 
 
-def _entry(group: PlanGroup, field: PlanField, contents: Contents, *, all_rows: bool) -> Line | Rows | None:
+def _entry(group: PlanGroup, field: PlanField, contents: Contents) -> Line | Rows | None:
     value = contents.get(group.key, field.key)
     if not value:
         return None
     if field.type != "group":
         return Line(field.label, in_words(field, value), field.priority)
-    rows = [row_in_words(field, row) for row in value if isinstance(row, dict)]
-    shown = rows if all_rows else rows[: field.print_rows]
-    return Rows(field.label, tuple(shown), len(rows) - len(shown), field.priority)
+    rows = [words for row in value if isinstance(row, dict) and (words := row_in_words(field, row))]
+    return Rows(field.label, tuple(rows[: field.print_rows]), max(0, len(rows) - field.print_rows), field.priority) if rows else None

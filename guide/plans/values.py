@@ -22,6 +22,7 @@ Row: TypeAlias = dict[str, "str | list[str]"]
 Value: TypeAlias = "str | list[str] | list[Row]"
 GetList: TypeAlias = Callable[[str], list[str]]
 
+MOST_KEPT = 5  # other texts of one field
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
@@ -75,7 +76,7 @@ def from_form(group: PlanGroup, getlist: GetList, names: frozenset[str]) -> dict
 def _field_from_form(field: PlanField, getlist: GetList, names: frozenset[str]) -> Value:
     if field.type != "group":
         return _simple_from_form(field, field.key, getlist)
-    pattern = re.compile(rf"{re.escape(field.key)}-(\d+)-")
+    pattern = re.compile(rf"{re.escape(field.key)}-(\d{{1,4}})-", re.ASCII)
     numbers = sorted({int(match[1]) for name in names if (match := pattern.match(name))})
     rows = []
     for number in numbers:
@@ -89,8 +90,7 @@ def _field_from_form(field: PlanField, getlist: GetList, names: frozenset[str]) 
 def _simple_from_form(field: PlanField, name: str, getlist: GetList) -> str | list[str]:
     given = [clean(text) for text in getlist(name)]
     if field.type == "multichoice":
-        offered = {choice.id for choice in field.choices}
-        return [id for id in given if id in offered]
+        return list(dict.fromkeys(filter(None, given)))
     return given[-1] if given else ""
 
 
@@ -119,7 +119,8 @@ def merge(contents: Contents, group: PlanGroup, posted: Mapping[str, Value], bas
             continue
         if fingerprint(stored) != started_from and stored:
             place = place_of(group, one)
-            contents = contents.with_kept(place, [*contents.kept.get(place, []), stored])
+            others = [text for text in contents.kept.get(place, []) if text != stored]
+            contents = contents.with_kept(place, [*others, stored][-MOST_KEPT:])
             clashes.append(one)
         contents = contents.with_value(group.key, one.key, mine)
     return contents, clashes

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
+import time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guide.answers import held
+from guide.answers import forget, held
 from guide.content.answers import known
 from guide.content.documents import Guide, PlanField, PlanGroup
 from guide.content.weighing import weigh
@@ -29,6 +31,8 @@ from guide.plans.summary import boxes, filled
 from guide.plans.values import Contents, fingerprints, from_form, merge, settle
 
 WRONG_CODE = "No plan opens with this code. Check each letter, or ask whoever wrote it down. A plan that was deleted or has expired cannot be opened again."
+TOO_MANY_PLANS = "Too many new plans from your address. Please wait ten minutes and try again."
+PAUSE = 0.3  # seconds that a wrong code takes
 TOO_MANY = "Too many codes that did not fit. Please wait ten minutes and try again."
 
 
@@ -45,6 +49,9 @@ def door(request: HttpRequest) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """A new plan: blank, or from the wizard's answers."""
+    if knocks.STARTED.too_many(request):
+        return page(request, "plans/door.html", {**_door(request), "error": TOO_MANY_PLANS}, status=429)
+    knocks.STARTED.count(request)
     guide = current()
     contents = Contents()
     if request.POST.get("from") == "answers":
@@ -76,6 +83,7 @@ def close(request: HttpRequest) -> HttpResponse:
     """Close the plan in this browser. It stays where it is, under its code."""
     response = redirect("plans:door")
     doors.close(response)
+    forget(response)  # whoever sits down next shall find nothing
     return response
 
 
@@ -99,12 +107,13 @@ def code(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     """One group of the form: drawn, saved by its button, and saved by itself while typing."""
     guide = current()
-    this = next((group for group in guide.plan if group.slug == slug), None)
-    if this is None:
+    try:
+        this = guide.group(slug)
+    except KeyError:
         return redirect("plans:overview")
     plan = doors.open_plan(request)
     if request.method != "POST":
-        return redirect("plans:door") if plan is None else _kept_open(request, plan, _drawn(request, guide, this, plan))
+        return redirect("plans:door") if plan is None else _kept_open(request, plan, _form(request, guide, this, plan))
     if plan is None:
         plan, problem = _by_code(request, request.POST.get("code", ""))
         if plan is None:
@@ -114,7 +123,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     except NoSuchPlanError:
         return _locked(request, this, WRONG_CODE)
     if getattr(request, "htmx", None):
-        return _kept_open(request, plan, page(request, "plans/group.html", _form(request, guide, this, plan, clashes), part="saved"))
+        return _kept_open(request, plan, page(request, "plans/group.html", _saved(this, plan, clashes), part="saved"))
     return _kept_open(request, plan, redirect(_after(request, guide, this)))
 
 
@@ -136,6 +145,7 @@ def delete(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
     plan.delete()
     response = redirect("plans:door")
     doors.close(response)
+    forget(response)  # whoever sits down next shall find nothing
     return response
 
 
@@ -143,12 +153,13 @@ def _by_code(request: HttpRequest, typed: str) -> tuple[OpenPlan | None, str]:
     """The plan of a typed code, or what to say."""
     if not typed.strip():
         return None, "Type the code of your plan."
-    if knocks.too_many(request):
+    if knocks.WRONG.too_many(request):
         return None, TOO_MANY
     try:
         return Plan.objects.open(sealing.read_code(typed)), ""
     except (sealing.WrongCodeError, NoSuchPlanError):
-        knocks.wrong(request)
+        knocks.WRONG.count(request)
+        time.sleep(PAUSE)
         return None, WRONG_CODE
 
 
@@ -173,7 +184,7 @@ def _save(request: HttpRequest, this: PlanGroup, plan: OpenPlan) -> list[PlanFie
 def _base(request: HttpRequest) -> dict[str, str]:
     try:
         base = json.loads(request.POST.get("base", "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(key): str(value) for key, value in base.items()} if isinstance(base, dict) else {}
 
@@ -183,7 +194,7 @@ def _settled(contents: Contents, this: PlanGroup, order: str) -> Contents:
     verb, _, rest = order.partition("-")
     key, _, number = rest.rpartition("-")
     field = next((field for field in this.fields if field.key == key), None)
-    if field is None or not number.isdecimal() or verb not in ("use", "drop"):
+    if field is None or not re.fullmatch(r"[0-9]{1,4}", number) or verb not in ("use", "drop"):
         return contents
     return settle(contents, this, field, int(number), use=verb == "use")
 
@@ -202,23 +213,23 @@ def _after(request: HttpRequest, guide: Guide, this: PlanGroup) -> str:
     return f"{here}?saved=1"
 
 
-def _drawn(request: HttpRequest, guide: Guide, this: PlanGroup, plan: OpenPlan) -> HttpResponse:
-    return page(request, "plans/group.html", _form(request, guide, this, plan, []))
-
-
-def _form(request: HttpRequest, guide: Guide, this: PlanGroup, plan: OpenPlan, clashes: list[PlanField]) -> dict[str, Any]:
+def _form(request: HttpRequest, guide: Guide, this: PlanGroup, plan: OpenPlan) -> HttpResponse:
     place = guide.plan.index(this)
-    return {
+    context = {
         **_about(plan),
-        "group": this,
+        **_saved(this, plan, []),
+        "saved": "saved" in request.GET,
         "entries": entries(this, plan.contents, _today(), request.GET.get("add", "")),
-        "base": json.dumps(fingerprints(this, plan.contents)),
-        "clashes": clashes,
-        "saved": request.method == "POST" or "saved" in request.GET,
-        "now": timezone.now(),
         "before": guide.plan[place - 1] if place else None,
         "after": guide.plan[place + 1] if place + 1 < len(guide.plan) else None,
     }
+    return page(request, "plans/group.html", context)
+
+
+def _saved(this: PlanGroup, plan: OpenPlan, clashes: list[PlanField]) -> dict[str, Any]:
+    """What the line about saving shows, and what the window starts from next."""
+    base = json.dumps(fingerprints(this, plan.contents))
+    return {"group": this, "base": base, "clashes": clashes, "saved": True, "now": timezone.now()}
 
 
 def _locked(request: HttpRequest, this: PlanGroup, problem: str) -> HttpResponse:

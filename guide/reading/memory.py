@@ -59,7 +59,11 @@ class PublicPages:
         state = self._look()
         kept = self._pages.get(path)
         if kept is None:
-            kept = self._render(path, environ, state)
+            status, headers, body = _call(self.app, environ)
+            if status.startswith("404 "):  # the same for everyone, but not worth keeping
+                start_response(status, headers)
+                return [body] if method == "GET" else []
+            kept = self._keep(path, state, status, headers, body)
         if kept is None:
             return self.app(environ, start_response)
         return _answer(kept, environ, start_response, with_body=method == "GET")
@@ -83,9 +87,8 @@ class PublicPages:
         if state != self._state:
             self._state, self._pages = state, {}
 
-    def _render(self, path: str, environ: WSGIEnvironment, state: tuple[int, date]) -> _Kept | None:
-        """Ask the application for the page as a stranger would. None if it is not a page for everyone."""
-        status, headers, body = _call(self.app, environ)
+    def _keep(self, path: str, state: tuple[int, date], status: str, headers: list[tuple[str, str]], body: bytes) -> _Kept | None:
+        """Keep what the application gave a stranger. None if it is not a page for everyone."""
         names = {name.lower(): value for name, value in headers}
         if status != "200 OK" or names.get(EDITION_HEADER.lower()) != str(state[0]) or "set-cookie" in names:
             return None

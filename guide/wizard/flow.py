@@ -9,9 +9,7 @@ from functools import cached_property, lru_cache
 
 from guide.content.answers import Said, known
 from guide.content.conditions import Answers, Condition, comparisons, facts_in, verdict
-from guide.content.documents import BlockKind, Guide, Question
-
-WEIGHED: tuple[BlockKind, ...] = ("option", "support", "test", "ask", "callnow")
+from guide.content.documents import WEIGHED, Guide, Question
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         "form": form,
         "number": number,
         "walk": now,
-        "expected": len(now.asked) + now.likely,
+        "in_all": len(now.asked) + now.likely,
         "not_sure": NOT_SURE,
         "not_sure_label": NOT_SURE_LABEL,
     }

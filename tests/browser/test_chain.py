@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
 from guide.content.documents import PlanField
@@ -97,6 +98,49 @@ def test_two_windows_keep_both_texts(new_visitor: Callable[[bool], Visitor]) -> 
     second.get_by_role("button", name="Use this text").click()
     expect(second.get_by_label("What worries me most")).to_have_value("from the first window")
     expect(second.locator(".kept")).to_contain_text("from the second window")
+
+
+def test_a_slow_line_does_not_make_a_window_clash_with_itself(new_visitor: Callable[[bool], Visitor]) -> None:
+    visitor = new_visitor(True)
+    page = visitor.page
+    visitor.go("/plan/")
+    page.get_by_role("button", name="Start a blank plan").click()
+    visitor.go("/plan/mine/group/what-matters/")
+
+    def slowly(route: Route) -> None:
+        if route.request.method == "POST":
+            time.sleep(1.2)
+        route.continue_()
+
+    page.route("**/group/**", slowly)
+    worry = page.get_by_label("What worries me most")
+    for word in ("the ", "long ", "way "):
+        worry.press_sequentially(word, delay=5)
+        page.wait_for_timeout(900)
+    worry.press_sequentially("home", delay=5)
+    page.get_by_role("button", name=re.compile("^Save and go on")).click()
+    page.wait_for_url("**/group/questions/")
+    page.unroute("**/group/**")
+    visitor.go("/plan/mine/group/what-matters/")
+    expect(page.get_by_label("What worries me most")).to_have_value("the long way home")
+    assert page.locator(".kept").count() == 0
+
+
+def test_a_save_that_failed_is_told_and_sent_again(new_visitor: Callable[[bool], Visitor]) -> None:
+    visitor = new_visitor(True)
+    page = visitor.page
+    visitor.go("/plan/")
+    page.get_by_role("button", name="Start a blank plan").click()
+    visitor.go("/plan/mine/group/what-matters/")
+    page.route("**/group/**", lambda route: route.fulfill(status=502, body="Bad gateway"))
+    page.get_by_label("What worries me most").press_sequentially("the line", delay=5)
+    expect(page.locator("#saved")).to_contain_text("Not saved yet")
+    page.unroute("**/group/**")
+    expect(page.locator("#saved")).to_contain_text("Saved at")
+    visitor.go("/plan/mine/group/what-matters/")
+    expect(page.get_by_label("What worries me most")).to_have_value("the line")
+    assert all("502" in complaint for complaint in visitor.complaints)
+    visitor.complaints.clear()
 
 
 def test_staff_change_a_page_and_readers_of_every_process_see_it(new_visitor: Callable[[bool], Visitor]) -> None:
@@ -215,6 +259,7 @@ def _fill_in(visitor: Visitor) -> None:
     expect(page.locator("input[name=current-0-name]")).to_have_value("A medicine")
     page.locator("input[name=current-1-name]").fill("Another medicine")
     page.get_by_role("button", name=re.compile("^Save and go on")).click()
+    page.wait_for_url("**/group/treatment-so-far/")
     visitor.go("/plan/mine/group/treatment-now/")
     page.get_by_role("button", name=re.compile("^Remove.*Cancer treatment I have now 1")).click()
     expect(page.locator("input[name=current-0-name]")).to_have_value("Another medicine")

@@ -11,7 +11,8 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from guide.editing.models import Edition
-from guide.plans import knocks, sealing
+from guide.plans import sealing, views
+from guide.plans.knocks import STARTED, WRONG
 from tests.visits import html, open_plan, start_plan
 
 
@@ -77,7 +78,7 @@ def test_an_empty_code_does_not_count(client: Client) -> None:
 @pytest.mark.usefixtures("garden")
 def test_a_wrong_code_takes_a_little_time(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
-    monkeypatch.setattr(knocks, "_PAUSE", 0.3)
+    monkeypatch.setattr(views, "PAUSE", 0.3)
     monkeypatch.setattr(time, "sleep", waited.append)
     open_plan(client, wrong_code())
     assert waited == [0.3]
@@ -85,9 +86,9 @@ def test_a_wrong_code_takes_a_little_time(client: Client, monkeypatch: pytest.Mo
 
 def test_the_address_of_a_visitor_is_not_kept(rf: RequestFactory) -> None:
     request = rf.get("/", REMOTE_ADDR="192.0.2.7")
-    knocks.wrong(request)
-    assert "192.0.2.7" not in knocks._key(request)
-    assert cache.get(knocks._key(request)) == 1
+    WRONG.count(request)
+    assert "192.0.2.7" not in WRONG._key(request)
+    assert cache.get(WRONG._key(request)) == 1
 
 
 @pytest.mark.parametrize(
@@ -98,18 +99,27 @@ def test_behind_a_proxy_the_last_forwarded_address_counts(rf: RequestFactory, se
     settings.TRUST_PROXY = True
     one = rf.get("/", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR="127.0.0.1")
     two = rf.get("/", headers={"X-Forwarded-For": "192.0.2.7"}, REMOTE_ADDR="127.0.0.1")
-    assert (knocks._key(one) != knocks._key(two)) is told_apart
+    assert (WRONG._key(one) != WRONG._key(two)) is told_apart
 
 
 def test_without_a_proxy_a_forwarded_address_counts_for_nothing(rf: RequestFactory) -> None:
     one = rf.get("/", headers={"X-Forwarded-For": "198.51.100.1"}, REMOTE_ADDR="192.0.2.7")
-    assert knocks._key(one) == knocks._key(rf.get("/", REMOTE_ADDR="192.0.2.7"))
+    assert WRONG._key(one) == WRONG._key(rf.get("/", REMOTE_ADDR="192.0.2.7"))
 
 
 def test_counting_survives_a_counter_that_was_dropped_in_between(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The cache drops entries when it is full, or when their time is over; that is no reason to fail."""
     monkeypatch.setattr(cache, "add", lambda *args, **kwargs: True)
-    knocks.wrong(rf.get("/"))
+    WRONG.count(rf.get("/"))
+
+
+@pytest.mark.usefixtures("garden")
+def test_an_address_cannot_fill_the_database_with_plans(client: Client, rf: RequestFactory) -> None:
+    for _ in range(STARTED.most):
+        STARTED.count(rf.get("/"))
+    response = client.post("/plan/start/")
+    assert response.status_code == 429
+    assert "Too many new plans" in html(response)
 
 
 def without_typed(page: str) -> str:

@@ -239,9 +239,11 @@ def test_what_looks_odd_is_saved_and_gets_advice(client: Client) -> None:
     assert "(40 letters, 20 fit)" in page
 
 
-def test_a_choice_that_is_not_offered_is_not_ticked_for_tools(client: Client) -> None:
+def test_a_choice_that_is_no_longer_offered_is_kept_until_it_is_unticked(client: Client) -> None:
     start_plan(client)
     save(client, GARDEN, look(client, GARDEN), tools=["rake", "tank"])
+    assert look(client, GARDEN)["tools"] == ["rake", "tank"]
+    save(client, GARDEN, look(client, GARDEN), tools=["rake"])
     assert look(client, GARDEN)["tools"] == ["rake"]
 
 
@@ -272,7 +274,7 @@ def test_saving_by_itself_gets_the_new_base_and_says_saved(client: Client) -> No
     first = client.post(f"{PLAN_FORM}{GARDEN}/", {**window, "name": ["Wild"]}, headers=HTMX)
     assert first.status_code == 200
     page = html(first)
-    assert "<html" not in page and page.strip().startswith('<div id="saved"') and "<p>Saved <time" in page
+    assert "<html" not in page and page.strip().startswith('<input type="hidden" name="base"') and "<p>Saved <time" in page
     base = re.search(r'name="base" value="(.*?)"', page)
     assert base
     window["base"] = [base[1].replace("&quot;", '"')]
@@ -573,3 +575,30 @@ def test_a_plan_survives_an_edition_without_some_of_its_fields(client: Client, t
     window = look(client, GARDEN)
     assert (window["name"], window["beds"]) == (["Tame corner"], ["6"])
     assert client.get("/plan/mine/print/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [{"base": "[" * 100_000}, {"settle": "use-name-" + "9" * 5000}, {f"visitors-{'9' * 5000}-visitor": "slugs"}, {"remove": "9" * 5000}],
+    ids=["base", "settle", "row", "remove"],
+)
+def test_nonsense_in_a_form_is_no_crash(client: Client, posted: dict[str, str]) -> None:
+    start_plan(client)
+    assert client.post(f"{PLAN_FORM}{GARDEN}/", posted).status_code in (302, 400)
+
+
+def test_a_plan_cannot_grow_without_end(client: Client) -> None:
+    start_plan(client)
+    for number in range(12):
+        client.post(f"{PLAN_FORM}{GARDEN}/", {"base": "{}", "name": f"Name {number}"})
+    assert html(client.get(f"{PLAN_FORM}{GARDEN}/")).count("Another window saved this here") == 5
+    too_much = client.post(f"{PLAN_FORM}{GARDEN}/", {"name": "x" * 1_100_000})
+    assert too_much.status_code == 400
+    assert "make it shorter" in html(too_much)
+
+
+def test_closing_a_plan_also_forgets_the_answers(client: Client) -> None:
+    start_plan(client)
+    client.cookies["answers"] = "something"
+    answer = client.post("/plan/close/")
+    assert answer.cookies["answers"].value == "" and answer.cookies["plan"].value == ""

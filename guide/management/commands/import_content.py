@@ -12,6 +12,7 @@ from guide.content.errors import ContentError
 from guide.content.files import read_files
 from guide.editing.imports import merge
 from guide.editing.models import Edition
+from guide.storage import queue_for, writing
 
 
 class Command(BaseCommand):
@@ -30,6 +31,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Merge each document by itself, then publish what changed."""
+        # Files, edition and edits are compared and written as one step: no edit comes in between.
+        with writing():
+            queue_for(Edition)
+            self._import(options)
+
+    def _import(self, options: dict[str, Any]) -> None:
         try:
             files = read_files(options["folder"])
             published = Edition.objects.texts(Edition.objects.newest())
