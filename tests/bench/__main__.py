@@ -164,9 +164,8 @@ def main() -> None:
         environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/guide.sqlite3", "SECRET_KEY": secrets.token_urlsafe(64)}
         for command in (["migrate", "--verbosity", "0"], ["import_content"], ["collectstatic", "--noinput", "--verbosity", "0"]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-        granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-        granian += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error", "mbc_site.wsgi:application"]
-        with subprocess.Popen(granian, cwd=ROOT, env=environment) as server:
+        environment["PORT"] = str(port)
+        with subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as server:
             try:
                 report(port, server.pid)
             finally:
