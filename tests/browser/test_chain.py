@@ -136,7 +136,7 @@ def test_a_save_that_failed_is_told_and_sent_again(new_visitor: Callable[[bool],
     page.get_by_label("What worries me most").press_sequentially("the line", delay=5)
     expect(page.locator("#saved")).to_contain_text("Not saved yet")
     page.unroute("**/group/**")
-    expect(page.locator("#saved")).to_contain_text("Saved at")
+    expect(page.locator("#saved")).to_contain_text("Saved at", timeout=15_000)
     visitor.go("/plan/mine/group/what-matters/")
     expect(page.get_by_label("What worries me most")).to_have_value("the line")
     assert all("502" in complaint for complaint in visitor.complaints)
