@@ -109,9 +109,8 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """Personal pages are not for search engines."""
-    closed = [reverse("wizard:start"), reverse("plans:door"), "/admin/"]
-    return HttpResponse("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed), content_type="text/plain")
+    """What search engines may read: a stranger's wizard and plan show nothing of anybody, and may be found."""
+    return HttpResponse(f"User-agent: *\nDisallow: {reverse('admin:index')}\n", content_type="text/plain")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -191,10 +191,10 @@ def test_a_new_edition_is_seen_at_once(client: Client, toy_texts: dict[str, str]
 
 
 @pytest.mark.usefixtures("garden")
-def test_robots_are_kept_from_personal_pages(client: Client) -> None:
+def test_robots_are_kept_from_the_editors_desk_only(client: Client) -> None:
     response = client.get("/robots.txt")
     assert response.headers["Content-Type"].startswith("text/plain")
-    assert html(response).splitlines() == ["User-agent: *", "Disallow: /for-me/", "Disallow: /plan/", "Disallow: /admin/"]
+    assert html(response).splitlines() == ["User-agent: *", "Disallow: /admin/"]
 
 
 # Health
