@@ -16,8 +16,18 @@ def reasons(verdict: Verdict, guide: Guide) -> list[str]:
     if not verdict.clauses:
         return ["It concerns everybody."]
     if verdict.holds:
-        return [f"You said: {'; '.join(dict.fromkeys(_said(clause, guide) for clause in verdict.clauses))}."]
+        named = dict.fromkeys(_said(clause, guide) for clause in verdict.clauses if not _unnamed(clause, guide))
+        unnamed = dict.fromkeys(
+            _phrase(guide.question(clause.fact), clause.wanted) for clause in verdict.clauses if _unnamed(clause, guide)
+        )
+        sentences = [f"You said: {'; '.join(named)}."] if named else []
+        return [*sentences, f"You did not name: {'; '.join(unnamed)}."] if unnamed else sentences
     return list(dict.fromkeys(_why_not(clause, guide) for clause in verdict.clauses))
+
+
+def _unnamed(clause: Clause, guide: Guide) -> bool:
+    """Whether the clause holds because none of its values was ticked."""
+    return guide.question(clause.fact).fact.kind == "many" and not (clause.said or frozenset()) & clause.wanted
 
 
 def _said(clause: Clause, guide: Guide) -> str:
@@ -25,8 +35,7 @@ def _said(clause: Clause, guide: Guide) -> str:
     said = clause.said or frozenset()
     if question.fact.kind == "one":
         return _phrase(question, said)
-    there = said & clause.wanted
-    return _phrase(question, there, "and") if there else f"not {_phrase(question, clause.wanted)}"
+    return _phrase(question, said & clause.wanted, "and")
 
 
 def _why_not(clause: Clause, guide: Guide) -> str:
