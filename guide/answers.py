@@ -15,13 +15,28 @@ _cookie = SealedCookie("answers", path="/", samesite="Lax")
 
 def held(request: HttpRequest, questions: Sequence[Question]) -> Said:
     """What the reader answered: fact -> ids of choices. What no longer fits the questions is left out."""
-    value = _cookie.read(request)
+    value = _value(request).get("said")
     return read_said(value, questions) if isinstance(value, dict) else {}
 
 
-def hold(request: HttpRequest, response: HttpResponse, said: Mapping[str, Sequence[str]]) -> None:
-    """Keep the answers."""
-    _cookie.write(request, response, {fact: list(choices) for fact, choices in said.items()})
+def held_before(request: HttpRequest, questions: Sequence[Question]) -> Said:
+    """What the reader had answered before the last change of mind; empty if there was none."""
+    value = _value(request).get("before")
+    return read_said(value, questions) if isinstance(value, dict) else {}
+
+
+def hold(request: HttpRequest, response: HttpResponse, said: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]]) -> None:
+    """Keep the answers, and those before the last change of mind."""
+    _cookie.write(request, response, {"said": _plain(said), "before": _plain(before)})
+
+
+def _value(request: HttpRequest) -> dict[str, object]:
+    value = _cookie.read(request)
+    return value if isinstance(value, dict) else {}
+
+
+def _plain(said: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {fact: list(choices) for fact, choices in said.items()}
 
 
 def forget(response: HttpResponse) -> None:

@@ -88,7 +88,7 @@ def answer(client: Client, said: Mapping[str, str | list[str]]) -> HttpResponseB
     return response
 
 
-def start_plan(client: Client, **fields: str) -> str:
+def start_plan(client: Client, **fields: str | list[str]) -> str:
     """Start a plan; its code."""
     response = client.post("/plan/start/", fields)
     assert response.status_code == 302

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar, get_args
@@ -11,11 +12,13 @@ from guide.content.conditions import EVERYBODY, Condition, Fact
 
 T = TypeVar("T")
 
-BlockKind = Literal["option", "support", "test", "ask", "callnow", "changed", "term"]
+BlockKind = Literal["option", "support", "test", "ask", "callnow", "caution", "changed", "term"]
 Role = Literal["usual", "other", "only-if", "trial"]
 ROLES: tuple[Role, ...] = get_args(Role)
+_HEADING = re.compile(r"(?=<h2 )")
+_HEADING_ID = re.compile(r'<h2 id="([^"]+)"')
 # What is weighed for a reader, and so what questions are asked for.
-WEIGHED: tuple[BlockKind, ...] = ("option", "support", "test", "ask", "callnow")
+WEIGHED: tuple[BlockKind, ...] = ("option", "support", "test", "ask", "callnow", "caution")
 
 
 def _named(items: Iterable[T], attribute: str, name: str) -> T:
@@ -28,7 +31,11 @@ def _named(items: Iterable[T], attribute: str, name: str) -> T:
 
 @dataclass(frozen=True)
 class Source:
-    """A publication that a statement rests on. `checked`: the day when we last looked it up."""
+    """A publication that a statement rests on.
+
+    `checked`: the day when we last looked it up. `note`: what a reader should know of it, such as that it has
+    gone from the web.
+    """
 
     id: str
     title: str
@@ -37,6 +44,7 @@ class Source:
     checked: datetime.date
     url: str = ""
     doi: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,14 @@ class Heading:
 
     title: str
     anchor: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading of the second level; before the first one, the title is empty."""
+
+    title: str
+    parts: tuple[str | Block, ...]
 
 
 @dataclass(frozen=True)
@@ -91,6 +107,19 @@ class Body:
         """The blocks alone, in their order."""
         return (part for part in self.parts if isinstance(part, Block))
 
+    @property
+    def sections(self) -> list[Section]:
+        """The parts under their headings, in order; HTML is cut before each heading."""
+        titles = {heading.anchor: heading.title for heading in self.headings}
+        found: list[tuple[str, list[str | Block]]] = [("", [])]
+        for part in self.parts:
+            for piece in [part] if isinstance(part, Block) else _HEADING.split(part):
+                if isinstance(piece, str) and (heading := _HEADING_ID.match(piece)):
+                    found.append((titles[heading[1]], []))
+                if piece:
+                    found[-1][1].append(piece)
+        return [Section(title, tuple(parts)) for title, parts in found if parts]
+
 
 @dataclass(frozen=True)
 class Document:
@@ -111,9 +140,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Page(Document):
-    """A page of the guide's menu."""
+    """A page of the guide's menu. `part`: the part of the menu that it stands in."""
 
     summary: str = ""
+    part: str = ""
 
     @property
     def url(self) -> str:
@@ -123,13 +153,17 @@ class Page(Document):
 
 @dataclass(frozen=True)
 class Treatment(Document):
-    """A medicine, procedure or test. `family`: the page it belongs to; `given`: how, in about five words."""
+    """A medicine, procedure or test. `family`: the page it belongs to; `given`: how, in about five words.
+
+    `kind`: against the illness, help for symptoms and side effects, or a test.
+    """
 
     family: str = ""
     brands: tuple[str, ...] = ()
     old_brands: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     given: str = ""
+    kind: Literal["treatment", "supportive", "test"] = "treatment"
     status: Literal["current", "older", "not-approved", "withdrawn"] = "current"
     in_2018: bool = False
 
@@ -137,6 +171,11 @@ class Treatment(Document):
     def url(self) -> str:
         """Its address on the site."""
         return f"/guide/treatments/{self.slug}/"
+
+    @property
+    def approved(self) -> bool:
+        """Whether it may be used outside of research."""
+        return self.status in ("current", "older")
 
 
 @dataclass(frozen=True)
@@ -273,8 +312,31 @@ class PaperBlock:
 
 
 @dataclass(frozen=True)
+class SafetyRule:
+    """What must be so in every situation `when` about options (of these roles) that name one of the treatments.
+
+    `must`: never (none of them applies), shown (one of them applies), with (each that applies also names
+    one of the `partners`). Or not-be: nobody is in such a situation, so no rule needs to look at it.
+    """
+
+    id: str
+    says: str
+    treatments: tuple[str, ...]
+    must: Literal["never", "shown", "with", "not-be"]
+    sources: tuple[str, ...]
+    when: Condition = EVERYBODY
+    partners: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ROLES
+
+
+@dataclass(frozen=True)
 class Site:
-    """The sentences that stand on every page."""
+    """The sentences that stand on every page.
+
+    `parts`: the parts of the menu, in their order. `treatment_headings`: what every treatment has, in
+    this order; each place has the titles that may stand there. `situations_under`: the one under which
+    the options that name the treatment are gathered.
+    """
 
     name: str
     tagline: str
@@ -282,7 +344,9 @@ class Site:
     not_reviewed: str
     emergency: str
     disclaimer: str
-    treatment_headings: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    situations_under: str = ""
+    treatment_headings: tuple[tuple[str, ...], ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -299,6 +363,9 @@ class Guide:
     glossary: Glossary | None
     sources: Mapping[str, Source]
     audiences: Mapping[str, Condition]
+    safety: tuple[SafetyRule, ...] = ()
+    promised: tuple[str, ...] = ()
+    """Ids of treatments that saved plans and other programs rely on."""
 
     # One object for each edition: what is derived from it is kept by identity.
     __hash__ = object.__hash__
@@ -307,6 +374,16 @@ class Guide:
     def facts(self) -> dict[str, Fact]:
         """Every fact that can be asked, by id."""
         return {question.id: question.fact for question in self.questions}
+
+    @property
+    def parts(self) -> list[tuple[str, list[Page]]]:
+        """The menu: the title of each part, with its pages."""
+        return [(title, [page for page in self.pages if page.part == part]) for part, title in self.site.parts.items()]
+
+    @property
+    def impossible(self) -> tuple[Condition, ...]:
+        """Situations that nobody is in."""
+        return tuple(rule.when for rule in self.safety if rule.must == "not-be")
 
     def question(self, fact: str) -> Question:
         """The question that asks for a fact. Raises KeyError."""

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import textstat
 
 from guide.content.documents import Guide
+from guide.content.errors import Mistake
+from guide.content.whole import documents
+
+HARDEST = 8.0
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,25 @@ def names_pattern(guide: Guide) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE) if listed else re.compile(r"(?!)")
 
 
+@lru_cache(maxsize=1024)
 def grade(text: str, names: re.Pattern[str]) -> Grade:
-    """The reading grade of running text."""
+    """The reading grade of running text. Kept: an edit changes one text of many."""
     if not text.strip():
         return Grade(0.0, 0.0)
     return Grade(
         round(textstat.flesch_kincaid_grade(names.sub("drug", text)), 1),
         round(textstat.flesch_kincaid_grade(text), 1),
     )
+
+
+def too_hard(guide: Guide) -> list[Mistake]:
+    """Documents above the limit, grade 8.0."""
+    names = names_pattern(guide)
+    found = []
+    for document in documents(guide):
+        plain = grade(document.body.text, names).plain
+        if plain > HARDEST:
+            found.append(
+                Mistake(document.path, "reading grade", f"it is {plain}, the limit is {HARDEST}: shorter sentences, shorter words")
+            )
+    return found

@@ -37,7 +37,7 @@ _SOURCE = "#source-"
 _CITE = r"\[@([^\]]+)\]"
 
 OPTIONS = ("when", "role", "treatments", "sources", "since", "also")
-KINDS = ("option", "support", "test", "ask", "callnow", "changed", "term")
+KINDS = ("option", "support", "test", "ask", "callnow", "caution", "changed", "term")
 # What each kind of block needs, and what it may have besides.
 _NEEDS: dict[str, tuple[str, ...]] = {
     "option": ("role", "treatments", "sources"),
@@ -45,6 +45,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "test": ("sources",),
     "ask": (),
     "callnow": ("sources",),
+    "caution": ("when", "sources"),
     "changed": ("since", "sources"),
     "term": (),
 }
@@ -54,10 +55,12 @@ _MAY: dict[str, tuple[str, ...]] = {
     "test": ("when", "treatments"),
     "ask": ("when",),
     "callnow": ("when",),
+    "caution": (),
     "changed": ("when",),
     "term": ("also", "sources"),
 }
 _LONGEST_TITLE = 120
+_SINCE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
 @dataclass
@@ -285,6 +288,8 @@ def _wrong_with(kind: str, title: str, options: dict[str, Any], inner: str) -> I
     yield from (f"it needs {need}" for need in _NEEDS[kind] if options[need] in (None, [], ""))
     given = [name for name in OPTIONS if options[name] is not None]
     yield from (f"{kind} has no {name}; remove it" for name in given if name not in (*_NEEDS[kind], *_MAY[kind]))
+    if options["since"] and not _SINCE.fullmatch(str(options["since"])):
+        yield f"since is a year, month or day (2024, 2024-03 or 2024-03-15), not {options['since']!r}"
     if options["role"] is not None and options["role"] not in ROLES:
         yield f"role is one of {', '.join(ROLES)}, not {options['role']!r}"
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from guide.content.conditions import Condition, ConditionError, Fact
+from guide.content.conditions import EVERYBODY, Condition, ConditionError, Fact
 from guide.content.conditions import parse as parse_condition
 from guide.content.documents import (
+    ROLES,
     Body,
     Choice,
     Glossary,
@@ -20,6 +21,7 @@ from guide.content.documents import (
     PlanPlace,
     Question,
     Review,
+    SafetyRule,
     Site,
     Source,
     Treatment,
@@ -81,8 +83,10 @@ def page(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Page:
     check_numbered(path, mistakes)
     data, markdown_text = split_front_matter(path, text, mistakes)
     fields = Fields(path, data, mistakes)
-    fields.only(_DOCUMENT | {"summary"})
-    return Page(**_document(fields, path, render(markdown_text, path)), summary=fields.text("summary"))
+    fields.only(_DOCUMENT | {"summary", "part"})
+    return Page(
+        **_document(fields, path, render(markdown_text, path)), summary=fields.text("summary"), part=fields.text("part", needed=False)
+    )
 
 
 def glossary(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Glossary:
@@ -97,7 +101,7 @@ def treatment(path: str, text: str, render: Render, mistakes: list[Mistake]) -> 
     """A medicine, procedure or test."""
     data, markdown_text = split_front_matter(path, text, mistakes)
     fields = Fields(path, data, mistakes)
-    fields.only(_DOCUMENT | {"family", "brands", "old_brands", "also", "given", "status", "in_2018"})
+    fields.only(_DOCUMENT | {"family", "brands", "old_brands", "also", "given", "kind", "status", "in_2018"})
     return Treatment(
         **_document(fields, path, render(markdown_text, path)),
         family=fields.text("family"),
@@ -105,6 +109,7 @@ def treatment(path: str, text: str, render: Render, mistakes: list[Mistake]) -> 
         old_brands=fields.names("old_brands"),
         also=fields.names("also"),
         given=fields.text("given"),
+        kind=fields.one_of("kind", ("treatment", "supportive", "test"), "treatment"),  # type: ignore[arg-type]
         status=fields.one_of("status", ("current", "older", "not-approved", "withdrawn"), "current"),  # type: ignore[arg-type]
         in_2018=fields.flag("in_2018"),
     )
@@ -186,10 +191,12 @@ def sources(path: str, text: str, mistakes: list[Mistake]) -> dict[str, Source]:
     found = {}
     for id, value in whole.data.items():
         fields = Fields(path, value, mistakes, str(id))
-        fields.only(("title", "publisher", "date", "url", "doi", "checked"))
+        fields.only(("title", "publisher", "date", "url", "doi", "note", "checked"))
         url = fields.text("url", needed=False)
         if url and not url.startswith(("https://", "http://")):
             fields.wrong("url", "write the whole address, from https://")
+        if not any(fields.data.get(key) for key in ("url", "doi", "note")):
+            fields.wrong("url", "give its address or its DOI, so that a reader can look it up; if it has none, say why in a note")
         found[str(id)] = Source(
             str(id),
             fields.text("title"),
@@ -198,6 +205,7 @@ def sources(path: str, text: str, mistakes: list[Mistake]) -> dict[str, Source]:
             fields.date("checked"),
             url,
             fields.text("doi", needed=False),
+            fields.text("note", needed=False),
         )
     return found
 
@@ -214,10 +222,72 @@ def audiences(path: str, text: str, facts: Mapping[str, Fact], mistakes: list[Mi
     return found
 
 
+def promised(path: str, text: str, mistakes: list[Mistake]) -> tuple[str, ...]:
+    """The ids of treatments that must stay."""
+    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    fields.only(("treatments",))
+    return fields.names("treatments")
+
+
+def safety(
+    path: str, text: str, facts: Mapping[str, Fact], audiences: Mapping[str, Condition], mistakes: list[Mistake]
+) -> tuple[SafetyRule, ...]:
+    """Every safety rule, in order."""
+    whole = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    return tuple(_safety_rule(Fields(path, value, mistakes, str(id)), str(id), facts, audiences) for id, value in whole.data.items())
+
+
+_RULE_NEEDS: dict[str, tuple[str, ...]] = {
+    "never": ("treatments", "sources"),
+    "shown": ("treatments", "sources"),
+    "with": ("treatments", "sources", "partners"),
+    "not-be": (),
+}
+
+
+def _safety_rule(fields: Fields, id: str, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> SafetyRule:
+    fields.only(("says", "treatments", "when", "must", "partners", "roles", "sources"))
+    when: Condition = EVERYBODY
+    try:
+        when = parse_condition(fields.data.get("when"), facts, audiences)
+    except ConditionError as error:
+        fields.wrong("when", str(error))
+    must = fields.one_of("must", tuple(_RULE_NEEDS))
+    for needed in _RULE_NEEDS[must]:
+        if not fields.names(needed):
+            fields.wrong(needed, "name at least one")
+    roles = fields.names("roles") or ROLES
+    if unknown := set(roles) - set(ROLES):
+        fields.wrong("roles", f"there is no role {', '.join(sorted(unknown))}; there are {', '.join(ROLES)}")
+    return SafetyRule(
+        id,
+        fields.text("says"),
+        fields.names("treatments"),
+        must,  # type: ignore[arg-type]
+        fields.names("sources"),
+        when,
+        fields.names("partners"),
+        tuple(role for role in ROLES if role in roles),
+    )
+
+
 def site(path: str, text: str, mistakes: list[Mistake]) -> Site:
     """The sentences that stand on every page."""
     fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
-    fields.only(("name", "tagline", "language", "not_reviewed", "emergency", "disclaimer", "treatment_headings", "texts"))
+    fields.only(
+        (
+            "name",
+            "tagline",
+            "language",
+            "not_reviewed",
+            "emergency",
+            "disclaimer",
+            "parts",
+            "situations_under",
+            "treatment_headings",
+            "texts",
+        )
+    )
     return Site(
         name=fields.text("name"),
         tagline=fields.text("tagline"),
@@ -225,7 +295,11 @@ def site(path: str, text: str, mistakes: list[Mistake]) -> Site:
         not_reviewed=fields.text("not_reviewed"),
         emergency=fields.text("emergency"),
         disclaimer=fields.text("disclaimer"),
-        treatment_headings=fields.names("treatment_headings"),
+        parts={key: str(value) for key, value in fields.mapping("parts").items()},
+        situations_under=fields.text("situations_under"),
+        treatment_headings=tuple(
+            tuple(map(str, item)) if isinstance(item, list) else (str(item),) for item in fields.items("treatment_headings")
+        ),
         texts={key: str(value) for key, value in fields.mapping("texts").items()},
     )
 

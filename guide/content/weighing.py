@@ -12,6 +12,7 @@ from guide.content.reasons import reasons
 Applies = Literal["applies", "may-apply", "does-not-apply"]
 
 _WORD: dict[Truth, Applies] = {True: "applies", None: "may-apply", False: "does-not-apply"}
+_SHOWN: tuple[BlockKind, ...] = ("option", "support", "test")
 _BEST: tuple[Applies, ...] = ("applies", "may-apply", "does-not-apply")
 
 
@@ -52,6 +53,10 @@ class Results:
                 best[id] = min(best[id], finding.verdict, key=_BEST.index)
         return best
 
+    def cautions(self, option: Finding) -> list[Finding]:
+        """What this reader should know before taking what the option names."""
+        return [finding for finding in self.of("caution", "applies") if finding.document.slug in option.block.treatments]
+
     def danger(self, *, now: bool) -> list[Finding]:
         """Danger signs of what the reader feels now; or the others that concern this reader."""
         feels = {question.id for question in self.guide.questions if question.now}
@@ -72,6 +77,16 @@ class Results:
     def to_ask(self) -> list[str]:
         """Every question for the care team: the gaps first, then the guide's own."""
         return list(dict.fromkeys([*self.gaps(), *(finding.block.title for finding in self.of("ask", "applies"))]))
+
+
+def differing(before: Results, now: Results) -> tuple[list[Finding], list[Finding]]:
+    """What applies now and did not before; and what did and does not any more. Options, support and tests."""
+
+    def applying(results: Results) -> dict[str, Finding]:
+        return {finding.url: finding for kind in _SHOWN for finding in results.of(kind, "applies")}
+
+    old, new = applying(before), applying(now)
+    return [finding for url, finding in new.items() if url not in old], [finding for url, finding in old.items() if url not in new]
 
 
 def weigh(guide: Guide, answers: Answers) -> Results:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 RESERVED = ("treatments", "words", "sources", "changes")  # beside the pages under /guide/
 
-AUDIENCES, SOURCES = "audiences.yaml", "sources.yaml"
+AUDIENCES, PROMISED, SAFETY, SOURCES = "audiences.yaml", "promised.yaml", "safety.yaml", "sources.yaml"
 _FILES = r"site\.yaml|glossary\.md|plan/(?:choices|paper)\.yaml|(?:pages|treatments|questions|plan)/[a-z0-9-]+\.md"
 
 
@@ -82,6 +82,8 @@ class _Loader:
             glossary=glossary,
             sources=parse.sources(SOURCES, self.texts.get(SOURCES, ""), self.mistakes),
             audiences=audiences,
+            safety=parse.safety(SAFETY, self.texts.get(SAFETY, ""), facts, audiences, self.mistakes),
+            promised=parse.promised(PROMISED, self.texts.get(PROMISED, ""), self.mistakes),
         )
         self.mistakes += check(guide)
         if self.mistakes:
@@ -89,7 +91,7 @@ class _Loader:
         return guide
 
     def _check_paths(self) -> None:
-        known = re.compile(rf"{AUDIENCES}|{SOURCES}|[a-z]{{2}}/(?:{_FILES})")
+        known = re.compile(rf"{AUDIENCES}|{PROMISED}|{SAFETY}|{SOURCES}|[a-z]{{2}}/(?:{_FILES})")
         for path in self.texts:
             if not known.fullmatch(path):
                 self.mistakes.append(
@@ -127,7 +129,7 @@ class _Loader:
 
 def check(guide: Guide) -> list[Mistake]:
     """Everything that one document says about another, and that must be so."""
-    checks = (_sources, _links, _treatments, _headings, _questions, _plan)
+    checks = (_sources, _safety, _links, _menu, _treatments, _discussed, _headings, _questions, _plan)
     return [mistake for one in checks for mistake in one(guide)]
 
 
@@ -153,8 +155,18 @@ def _sources(guide: Guide) -> list[Mistake]:
     found += [
         Mistake(document.path, "sources", "cite at least one source: [@id]") for document in documents(guide) if not document.body.sources
     ]
-    used = {source for _, body in _bodies(guide) for source in body.sources}
+    used = {source for _, body in _bodies(guide) for source in body.sources} | {id for rule in guide.safety for id in rule.sources}
     found += [Mistake(SOURCES, source, "no document uses it: cite it or remove it") for source in guide.sources if source not in used]
+    return found
+
+
+def _safety(guide: Guide) -> list[Mistake]:
+    found = []
+    for rule in guide.safety:
+        ids = [id for id in (*rule.treatments, *rule.partners) if id not in guide.treatments]
+        found += [Mistake(SAFETY, f"{rule.id}.treatments", f"there is no treatment {id!r} in treatments/") for id in ids]
+        unknown = [source for source in rule.sources if source not in guide.sources]
+        found += [Mistake(SAFETY, f"{rule.id}.sources", f"there is no source {source!r} in {SOURCES}") for source in unknown]
     return found
 
 
@@ -174,12 +186,34 @@ def _links(guide: Guide) -> list[Mistake]:
     return found
 
 
+def _menu(guide: Guide) -> list[Mistake]:
+    """Pages have addresses of their own and stand in the menu part by part."""
+    found = []
+    parts = list(guide.site.parts)
+    last = 0
+    for page in guide.pages:
+        if page.slug in RESERVED:
+            found.append(Mistake(page.path, "file name", f"{page.slug!r} is an address of the site itself; rename it"))
+        if page.part not in parts:
+            found.append(Mistake(page.path, "part", f"there is no part {page.part!r} in site.yaml; there are {', '.join(parts)}"))
+            continue
+        place = parts.index(page.part)
+        if place < last:
+            found.append(
+                Mistake(
+                    page.path, "file name", f"its number puts it after pages of {parts[last]!r}, but {page.part!r} comes before; renumber"
+                )
+            )
+        last = max(last, place)
+    return found
+
+
 def _treatments(guide: Guide) -> list[Mistake]:
     slugs = {page.slug for page in guide.pages}
     found = [
-        Mistake(page.path, "file name", f"{page.slug!r} is an address of the site itself; rename it")
-        for page in guide.pages
-        if page.slug in RESERVED
+        Mistake(PROMISED, id, f"there is no treatments/{id}.md, but saved plans and other programs rely on it: bring it back")
+        for id in guide.promised
+        if id not in guide.treatments
     ]
     for document, block in guide.blocks("option", "support", "test"):
         found += [
@@ -187,21 +221,60 @@ def _treatments(guide: Guide) -> list[Mistake]:
             for id in block.treatments
             if id not in guide.treatments
         ]
+    found += [
+        Mistake(
+            document.path,
+            f"support | {block.title}: treatments",
+            f"{id!r} is not of kind supportive: name what helps, not what it helps against; a treatment belongs in an option",
+        )
+        for document, block in guide.blocks("support")
+        for id in block.treatments
+        if id in guide.treatments and guide.treatments[id].kind == "treatment"
+    ]
+    found += [
+        Mistake(page.path, f"caution | {block.title}", "a caution concerns one treatment: move it to the treatment's own file")
+        for page in guide.pages
+        for block in page.body.blocks
+        if block.kind == "caution"
+    ]
     for treatment in guide.treatments.values():
         if treatment.family not in slugs:
             found.append(Mistake(treatment.path, "family", f"there is no page {treatment.family!r}; there are {', '.join(sorted(slugs))}"))
     return found
 
 
-def _headings(guide: Guide) -> list[Mistake]:
-    allowed = guide.site.treatment_headings
+def _discussed(guide: Guide) -> list[Mistake]:
+    """A treatment that no block names could never apply to anybody. What is not approved may stand alone."""
+    named = {kind: {id for _, block in guide.blocks(kind) for id in block.treatments} for kind in ("option", "support", "test")}
     found = []
     for treatment in guide.treatments.values():
+        if not treatment.approved:
+            continue
+        if treatment.kind == "treatment" and treatment.slug not in named["option"]:
+            remedy = "no option names it: name it in one, or mark it as kind: supportive or test, or give its status"
+            found.append(Mistake(treatment.path, "kind", remedy))
+        elif not any(treatment.slug in ids for ids in named.values()):
+            found.append(Mistake(treatment.path, "kind", "no option, support or test block names it: name it in one"))
+    return found
+
+
+def _headings(guide: Guide) -> list[Mistake]:
+    """Every treatment has the same headings, in the same order."""
+    places = guide.site.treatment_headings
+    place_of = {title: place for place, titles in enumerate(places) for title in titles}
+    order = "; ".join(" or ".join(titles) for titles in places)
+    found = []
+    if guide.site.situations_under and guide.site.situations_under not in place_of:
+        found.append(Mistake(f"{guide.site.language}/site.yaml", "situations_under", f"name one of the treatment_headings: {order}"))
+    for treatment in guide.treatments.values():
         titles = [heading.title for heading in treatment.body.headings]
-        unknown = [title for title in titles if title not in allowed]
-        found += [Mistake(treatment.path, "heading", f"{title!r} is not one of: {'; '.join(allowed)}") for title in unknown]
-        if not unknown and titles != sorted(titles, key=allowed.index):
-            found.append(Mistake(treatment.path, "heading", f"put them in this order: {'; '.join(allowed)}"))
+        unknown = [title for title in titles if title not in place_of]
+        found += [Mistake(treatment.path, "heading", f"{title!r} is not one of: {order}") for title in unknown]
+        here = [place_of[title] for title in titles if title in place_of]
+        missing = [" or ".join(wanted) for place, wanted in enumerate(places) if place not in here]
+        found += [Mistake(treatment.path, "heading", f"'## {title}' is missing: write it") for title in missing]
+        if here != sorted(set(here)):
+            found.append(Mistake(treatment.path, "heading", f"put each once, in this order: {order}"))
     return found
 
 

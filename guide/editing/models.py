@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from guide.content.documents import Guide
 from guide.content.errors import ContentError
+from guide.content.grade import too_hard
 from guide.content.whole import load
 from guide.storage import queue_for, writing
 
@@ -87,9 +88,12 @@ class EditionManager(models.Manager["Edition"]):
         return edition
 
     def with_changes(self, number: int, changes: Mapping[str, str | None]) -> Guide:
-        """The guide of an edition with other texts in it. Raises ContentError."""
+        """The guide of an edition with other texts in it. Raises ContentError, also for a text that is too hard to read."""
         texts = {path: text for path, text in {**self.texts(number), **changes}.items() if text is not None}
-        return guide_of(frozenset(texts.items()))
+        guide = guide_of(frozenset(texts.items()))
+        if hard := too_hard(guide):
+            raise ContentError(hard)
+        return guide
 
     def last_imported(self) -> dict[str, str | None]:
         """What the files said when they were last imported: path -> text, None if the file was gone."""

@@ -48,15 +48,18 @@ def door(request: HttpRequest) -> HttpResponse:
 @personal
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    """A new plan: blank, or from the wizard's answers."""
+    """A new plan: blank, or from the wizard's answers, with open questions or with those ticked in the results."""
     if knocks.STARTED.too_many(request):
         return page(request, "plans/door.html", {**_door(request), "error": TOO_MANY_PLANS}, status=429)
     knocks.STARTED.count(request)
     guide = current()
     contents = Contents()
-    if request.POST.get("from") == "answers":
+    if request.POST.get("from") in ("answers", "results"):
         said = held(request, guide.questions)
-        contents = prefill(guide, said, weigh(guide, known(said, guide.questions)).gaps())
+        found = weigh(guide, known(said, guide.questions))
+        ticked = set(request.POST.getlist("question"))
+        to_ask = found.gaps() if request.POST["from"] == "answers" else [ask for ask in found.to_ask() if ask in ticked]
+        contents = prefill(guide, said, to_ask)
     plan = Plan.objects.start(contents)
     response = redirect("plans:code")
     doors.keep_open(request, response, plan)

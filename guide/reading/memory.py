@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import math
 import re
 import threading
 import time
@@ -47,7 +48,7 @@ class PublicPages:
         self.app = app
         self._pages: dict[str, _Kept] = {}
         self._state: tuple[int, date] = (0, date.min)
-        self._looked = 0.0
+        self._looked = -math.inf
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 
 from guide.content.documents import Block, Document, Guide, Treatment
 
@@ -15,6 +16,12 @@ register = template.Library()
 def rendered(html: str) -> SafeString:
     """HTML that our Markdown renderer made: raw HTML is off there, so it is safe as it is."""
     return mark_safe(html)  # noqa: S308
+
+
+@register.filter
+def anchor(text: str) -> str:
+    """A text as an id."""
+    return slugify(text)
 
 
 @register.filter

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guide.answers import forget, held, hold
+from guide.answers import forget, held, held_before, hold
 from guide.content.answers import known
 from guide.content.documents import Guide, Question
 from guide.content.parse import NOT_SURE
-from guide.content.weighing import weigh
+from guide.content.weighing import differing, weigh
 from guide.http import page, personal
 from guide.library import current
+from guide.wizard.chapters import menu, passages
 from guide.wizard.flow import Walk, walk
 from guide.wizard.forms import NOT_SURE_LABEL, AnswerForm
 
@@ -42,8 +44,9 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     form = AnswerForm(question, request.POST or None, initial={"answer": said})
     if request.method == "POST" and form.is_valid():
         new = walk(guide, {**now.said, question.id: form.cleaned_data["answer"]})
-        response = redirect(_next_url(new))
-        hold(request, response, new.said)
+        changed = question.id in now.said and new.said != now.said
+        response = redirect(_after(now, new, changed=changed))
+        hold(request, response, new.said, now.said if changed else held_before(request, guide.questions))
         return response
     context = {
         "area": "wizard",
@@ -51,7 +54,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         "form": form,
         "number": number,
         "walk": now,
-        "in_all": len(now.asked) + now.likely,
+        "in_all": max(number, len(now.asked) + now.likely),
         "not_sure": NOT_SURE,
         "not_sure_label": NOT_SURE_LABEL,
     }
@@ -64,7 +67,12 @@ def answers(request: HttpRequest) -> HttpResponse:
     """Check your answers."""
     guide = current()
     now = _walk(request, guide)
-    return page(request, "wizard/answers.html", {"area": "wizard", "rows": _rows(now), "walk": now, "next": _next_url(now)}, part="step")
+    return page(
+        request,
+        "wizard/answers.html",
+        {"area": "wizard", "rows": _rows(now), "walk": now, "next": _next_url(now), "more": now.likely + 1},
+        part="step",
+    )
 
 
 @personal
@@ -74,15 +82,22 @@ def results(request: HttpRequest) -> HttpResponse:
     guide = current()
     now = _walk(request, guide)
     found = weigh(guide, known(now.said, guide.questions))
+    before = held_before(request, guide.questions)
+    new, gone = differing(weigh(guide, known(before, guide.questions)), found) if before else ([], [])
     context = {
         "area": "wizard",
         "guide": guide,
         "walk": now,
         "rows": _rows(now),
         "next": _next_url(now),
+        "more": now.likely + 1,
+        "changed": bool(before),
+        "new": new,
+        "gone": gone,
+        **_in_use(now),
         "danger": found.danger(now=True),
         "signs": found.danger(now=False),
-        "options": found.of("option", "applies"),
+        "options": [(option, found.cautions(option)) for option in found.of("option", "applies")],
         "supports": found.of("support", "applies"),
         "tests": found.of("test", "applies"),
         "to_ask": [finding.block.title for finding in found.of("ask", "applies") if finding.facts],
@@ -94,6 +109,39 @@ def results(request: HttpRequest) -> HttpResponse:
         "not_count": len(found.of("option", "does-not-apply")),
     }
     return page(request, "wizard/results.html", context)
+
+
+@personal
+@require_safe
+def my_guide(request: HttpRequest) -> HttpResponse:
+    """The pages of the guide, with how much on each applies."""
+    guide = current()
+    now = _walk(request, guide)
+    found = weigh(guide, known(now.said, guide.questions))
+    return page(request, "wizard/guide.html", {"area": "wizard", "parts": menu(guide, found), **_in_use(now)})
+
+
+@personal
+@require_safe
+def chapter(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page of the guide with each passage marked: applies, may apply, does not."""
+    guide = current()
+    try:
+        document = guide.page(slug)
+    except KeyError as error:
+        raise Http404 from error
+    now = _walk(request, guide)
+    found = weigh(guide, known(now.said, guide.questions))
+    context = {
+        "area": "wizard",
+        "guide": guide,
+        "document": document,
+        "passages": passages(document, found),
+        "sources": [guide.sources[id] for id in document.body.sources],
+        "overdue": document.overdue(timezone.now().date()),
+        **_in_use(now),
+    }
+    return page(request, "wizard/chapter.html", context)
 
 
 @personal
@@ -109,6 +157,15 @@ def _walk(request: HttpRequest, guide: Guide) -> Walk:
     return walk(guide, held(request, guide.questions))
 
 
+def _after(now: Walk, new: Walk, *, changed: bool) -> str:
+    """After a change of mind: what came of it. After the last question that matters most: the answers, to check. Else: go on."""
+    if changed and new.enough:
+        return reverse("wizard:results")
+    if new.enough and not now.enough:
+        return reverse("wizard:answers")
+    return _next_url(new)
+
+
 def _next_url(now: Walk) -> str:
     return reverse("wizard:answers") if now.done else reverse("wizard:step", args=[len(now.asked)])
 
@@ -121,6 +178,15 @@ def _question_of(request: HttpRequest, now: Walk, number: int) -> Question | Non
     if request.method != "POST" or "question" not in request.POST:
         return now.asked[number - 1]
     return next((question for question in now.asked if question.id == request.POST["question"]), None)
+
+
+def _in_use(now: Walk) -> dict[str, list[str]]:
+    """The answers in the words of the guide, and what the reader is not sure of."""
+    answered = [question for question in now.asked if question.id in now.said]
+    return {
+        "said": [question.choice(id).said for question in answered for id in now.said[question.id] if id != NOT_SURE],
+        "unsure": [question.name for question in answered if NOT_SURE in now.said[question.id]],
+    }
 
 
 def _rows(now: Walk) -> list[tuple[int, Question, list[str]]]:

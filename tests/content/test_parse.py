@@ -8,8 +8,20 @@ from collections.abc import Callable
 import pytest
 
 from guide.content import parse
-from guide.content.conditions import Fact
-from guide.content.documents import Body, Choice, Page, PaperBlock, PlanChoice, PlanField, PlanPlace, Question, Review
+from guide.content.conditions import EVERYBODY, Fact, Wants
+from guide.content.documents import (
+    ROLES,
+    Body,
+    Choice,
+    Page,
+    PaperBlock,
+    PlanChoice,
+    PlanField,
+    PlanPlace,
+    Question,
+    Review,
+    SafetyRule,
+)
 from guide.content.errors import ContentError, Mistake
 from guide.content.fields import read_yaml, split_front_matter
 
@@ -141,7 +153,11 @@ def test_a_review_is_read_in_the_form_that_the_readme_gives() -> None:
         ("checked: 2026-03-01", "checked: last week", "checked: write a day, as 2026-11-23"),
         ("checked: 2026-03-01", "checked: 2026-03-01 10:00:00", "checked: write a day, as 2026-11-23"),
         ("review_due: 2026-09-01\n", "", "review_due: write a day, as 2026-11-23"),
-        ("title: Soil", "titel: x\ntitle: Soil", "titel: unknown field; the fields are checked, review_due, reviewed, summary, title"),
+        (
+            "title: Soil",
+            "titel: x\ntitle: Soil",
+            "titel: unknown field; the fields are checked, part, review_due, reviewed, summary, title",
+        ),
         ("title: Soil", "title: Soil\nreviewed: yes", "reviewed: write fields, each as `name: value`"),
         ("title: Soil", 'title: Soil\nreviewed: {by: Rosa, "on": 2026-03-05}', "reviewed.role: fill it in"),
     ],
@@ -165,7 +181,8 @@ def test_a_treatment_has_quiet_defaults() -> None:
     mistakes: list[Mistake] = []
     found = parse.treatment("en/treatments/mulch.md", TREATMENT, plain, mistakes)
     assert mistakes == []
-    assert (found.brands, found.old_brands, found.also, found.status, found.in_2018) == ((), (), (), "current", False)
+    assert (found.brands, found.old_brands, found.also, found.kind, found.status) == ((), (), (), "treatment", "current")
+    assert (found.approved, found.in_2018) == (True, False)
     assert found.url == "/guide/treatments/mulch/"
 
 
@@ -175,7 +192,7 @@ def test_a_treatment_has_quiet_defaults() -> None:
         ("status: new", "status: write one of current, older, not-approved, withdrawn"),
         ("brands: Black Gold", "brands: write a list: [one, two]"),
         ('in_2018: "yes"', "in_2018: write true or false"),
-        ("summary: x", "summary: unknown field; the fields are also, brands, checked, family, given, in_2018, old_brands, review_due, reviewed, status, title"),
+        ("summary: x", "summary: unknown field; the fields are also, brands, checked, family, given, in_2018, kind, old_brands, review_due, reviewed, status, title"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_treatment_is_told_with_its_field(line: str, expected: str) -> None:
@@ -256,11 +273,12 @@ def test_an_answer_with_the_name_of_a_value_is_told() -> None:
 
 def test_a_source_is_read_with_all_its_fields() -> None:
     mistakes: list[Mistake] = []
-    text = "notes: {title: Notes, publisher: Club, date: 2021, url: 'https://garden.example/', doi: 10.1/2, checked: 2026-03-01}"
+    text = "notes: {title: Notes, publisher: Club, date: 2021, url: 'https://garden.example/', doi: 10.1/2, note: Out of print., checked: 2026-03-01}"
     found = parse.sources("sources.yaml", text, mistakes)["notes"]
     assert mistakes == []
     assert (found.id, found.title, found.publisher, found.date) == ("notes", "Notes", "Club", "2021")
-    assert (found.url, found.doi, found.checked) == ("https://garden.example/", "10.1/2", datetime.date(2026, 3, 1))
+    assert (found.url, found.doi, found.note) == ("https://garden.example/", "10.1/2", "Out of print.")
+    assert found.checked == datetime.date(2026, 3, 1)
 
 
 @pytest.mark.parametrize(
@@ -268,9 +286,10 @@ def test_a_source_is_read_with_all_its_fields() -> None:
     [
         ("title: N, publisher: C, date: 1, checked: 2026-03-01, url: 'javascript:alert(1)'", "notes.url: write the whole address, from https://"),
         ("title: N, publisher: C, date: 1, checked: 2026-03-01, url: garden.example", "notes.url: write the whole address, from https://"),
-        ("title: N, publisher: C, date: 1", "notes.checked: write a day, as 2026-11-23"),
-        ("publisher: C, date: 1, checked: 2026-03-01", "notes.title: fill it in"),
-        ("title: N, publisher: C, date: 1, checked: 2026-03-01, page: 3", "notes.page: unknown field; the fields are checked, date, doi, publisher, title, url"),
+        ("title: N, publisher: C, date: 1, checked: 2026-03-01", "notes.url: give its address or its DOI, so that a reader can look it up; if it has none, say why in a note"),
+        ("title: N, publisher: C, date: 1, doi: 10.1/2", "notes.checked: write a day, as 2026-11-23"),
+        ("publisher: C, date: 1, doi: 10.1/2, checked: 2026-03-01", "notes.title: fill it in"),
+        ("title: N, publisher: C, date: 1, doi: 10.1/2, checked: 2026-03-01, page: 3", "notes.page: unknown field; the fields are checked, date, doi, note, publisher, title, url"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_source_is_told_with_its_field(fields: str, expected: str) -> None:
@@ -411,3 +430,42 @@ def test_mistakes_are_told_in_order_and_each_once() -> None:
     error = ContentError([second, first, second])
     assert error.mistakes == (first, second)
     assert str(error) == "a.md: title: x\nb.md: title: x"
+
+
+RULE = "guard: {says: Mind it., treatments: [compost], must: never, sources: [notes]}"
+
+
+def safety(text: str) -> tuple[tuple[SafetyRule, ...], list[str]]:
+    mistakes: list[Mistake] = []
+    found = parse.safety("safety.yaml", text, {"soil": SOIL}, {}, mistakes)
+    return found, told(mistakes)
+
+
+def test_a_safety_rule_is_read_with_all_its_fields() -> None:
+    (rule,), mistakes = safety(
+        "guard: {says: A, treatments: [b], when: {soil: clay}, must: with, partners: [c], roles: [other, usual], sources: [d]}"
+    )
+    assert mistakes == []
+    assert rule == SafetyRule("guard", "A", ("b",), "with", ("d",), Wants(SOIL, frozenset({"clay"})), ("c",), ("usual", "other"))
+    (rule,), mistakes = safety(RULE)
+    assert mistakes == []
+    assert (rule.when, rule.partners, rule.roles) == (EVERYBODY, (), ROLES)
+    assert safety("nobody: {says: A, when: {soil: clay}, must: not-be}")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("must: never", "must: perhaps", "guard.must: write one of never, shown, with, not-be"),
+        ("must: never", "must: with", "guard.partners: name at least one"),
+        ("treatments: [compost]", "treatments: []", "guard.treatments: name at least one"),
+        (", sources: [notes]", "", "guard.sources: name at least one"),
+        ("must: never", "must: never, roles: [first]", "guard.roles: there is no role first; there are usual, other, only-if, trial"),
+        ("must: never", "must: never, when: {soil: moon}", "guard.when: soil has no value 'moon'; it has: sand, clay"),
+        ("says: Mind it., ", "", "guard.says: fill it in"),
+        ("must: never", "must: never, moon: 1", "guard.moon: unknown field; the fields are must, partners, roles, says, sources, treatments, when"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_safety_rule_is_told_with_its_field(old: str, new: str, expected: str) -> None:
+    assert old in RULE
+    assert safety(RULE.replace(old, new))[1] == [expected]

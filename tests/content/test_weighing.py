@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 
 from guide.content.documents import Block, BlockKind, Body, Guide
-from guide.content.weighing import Applies, Finding, weigh
+from guide.content.weighing import Applies, Finding, differing, weigh
+from guide.content.whole import load
 
 
 def weighed(toy: Guide, title: str, **answers: str) -> Finding:
@@ -83,10 +84,10 @@ def test_options_stand_in_the_order_of_their_roles_and_then_of_the_guide(toy: Gu
     assert [(finding.block.role, finding.block.title) for finding in options] == [
         ("usual", "Compost in spring"),
         ("usual", "Netting over the bed"),
-        ("other", "Compost in the pot"),
-        ("other", "Leave it to the birds"),
-        ("only-if", "Mulch for sandy beds"),
-        ("trial", "A ditch for standing water"),
+        ("other", "Mulch for sandy beds"),
+        ("other", "A ditch for standing water"),
+        ("only-if", "Leave it to the birds"),
+        ("trial", "Compost in the pot"),
     ]
 
 
@@ -134,3 +135,38 @@ def test_the_same_question_is_asked_once(toy: Guide) -> None:
     page = dataclasses.replace(toy.pages[0], body=Body(parts=(*toy.pages[0].body.parts, twin)))
     asked = weigh(dataclasses.replace(toy, pages=(page, *toy.pages[1:])), {}).to_ask()
     assert asked.count("How big is the plot, and is it ours?") == 1
+
+
+CAUTION = """
+## What can go wrong
+
+/// caution | Slugs love it
+    when: {visitors: slugs}
+    sources: [slug-diary]
+Keep it away from lettuce.
+///
+"""
+
+
+def test_a_caution_is_told_with_the_option_to_the_reader_whom_it_concerns(toy_texts: dict[str, str]) -> None:
+    path = "en/treatments/mulch.md"
+    toy_texts[path] = toy_texts[path].replace("\n## What can go wrong\n", CAUTION)
+    guide = load(toy_texts)
+
+    def cautions(*visitors: str) -> list[str]:
+        found = weigh(
+            guide, {"space": frozenset({"bed"}), "soil": frozenset({"sand"}), "rain": frozenset({"no"}), "visitors": frozenset(visitors)}
+        )
+        (option,) = (finding for finding in found.of("option", "applies") if finding.block.title == "Mulch for sandy beds")
+        return [finding.block.title for finding in found.cautions(option)]
+
+    assert cautions("slugs", "mice") == ["Slugs love it"]
+    assert cautions("mice") == []
+
+
+def test_what_a_change_of_mind_brings_and_takes_is_told(toy: Guide) -> None:
+    balcony, bed = (weigh(toy, {"space": frozenset({space})}) for space in ("balcony", "bed"))
+    new, gone = differing(balcony, bed)
+    assert [finding.block.title for finding in new] == ["Compost in spring", "Shake some soil in a jar"]
+    assert [finding.block.title for finding in gone] == ["Compost in the pot"]
+    assert differing(bed, bed) == ([], [])

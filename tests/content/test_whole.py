@@ -66,6 +66,15 @@ def test_blocks_come_with_their_documents_pages_first(toy: Guide) -> None:
     ]
 
 
+def test_a_body_is_cut_into_sections_at_its_headings(toy: Guide) -> None:
+    sections = toy.treatments["compost"].body.sections
+    assert [section.title for section in sections] == ["", "What it is", "How it is done", "What can go wrong"]
+    assert [type(part).__name__ for part in sections[-1].parts] == ["str", "Block"]
+    for document in documents(toy):
+        cut = [part for section in document.body.sections for part in section.parts]
+        assert "".join(map(str, cut)) == "".join(map(str, document.body.parts))
+
+
 def test_documents_are_pages_treatments_and_the_glossary(toy: Guide) -> None:
     assert [document.slug for document in documents(toy)] == ["soil", "water", "visitors", "compost", "mulch", "netting", "glossary"]
 
@@ -115,7 +124,8 @@ def test_pages_stand_in_the_order_of_their_numbers(toy_texts: dict[str, str]) ->
         (SOIL, "[@allotment-notes]", "[@allotment-notes; @moon]", (SOIL, "sources", "there is no source 'moon' in sources.yaml")),
         (WATER, "sources: [rain-study]\nNobody", "sources: [moon]\nNobody", (WATER, "sources", "there is no source 'moon' in sources.yaml")),
         ("en/glossary.md", " [@allotment-notes]", "", ("en/glossary.md", "sources", "cite at least one source: [@id]")),
-        ("sources.yaml", "rain-study:\n", "moon:\n  {title: M, publisher: M, date: M, checked: 2026-03-01}\nrain-study:\n", ("sources.yaml", "moon", "no document uses it")),
+        ("sources.yaml", "rain-study:\n", "moon:\n  {title: M, publisher: M, date: M, doi: 10.1/m, checked: 2026-03-01}\nrain-study:\n", ("sources.yaml", "moon", "no document uses it")),
+        ("sources.yaml", "  doi: 10.1000/garden.1\n", "", ("sources.yaml", "rain-study.url", "give its address or its DOI")),
         # links
         (SOIL, "(page:water#rain)", "(page:water#snow)", (SOIL, "link", "page:water#snow: en/pages/20-water.md has no heading or block #snow")),
         (SOIL, "(page:water#rain)", "(page:moon)", (SOIL, "link", "there is no page 'moon'")),
@@ -136,8 +146,21 @@ def test_pages_stand_in_the_order_of_their_numbers(toy_texts: dict[str, str]) ->
         (SOIL, "{is: heavy-ground}", "{is: heavy-ground}\n    treatments: [moon]", (SOIL, "ask | Would a raised bed help my clay?", "")),
         (WATER, "socket\n", "socket\n    treatments: [moon]\n", (WATER, "callnow | Water reaches the power socket", "")),
         (MULCH, "family: water", "family: moon", (MULCH, "family", "there is no page 'moon'; there are soil, visitors, water")),
-        (MULCH, "## What it is", "## What it was", (MULCH, "heading", "'What it was' is not one of: What it is; Who it is for; How it is done")),
-        (MULCH, "## What it is\n", "## How it is done\n", (MULCH, "heading", "put them in this order: What it is; Who it is for; How it is done")),
+        (MULCH, "## What can go wrong", "## What can go wrong\n\n### Slugs\n\n## The end", (MULCH, "heading", "'The end' is not one of: What it is; Who it is for or How it is done; What can go wrong")),
+        (MULCH, "## Who it is for\n", "", (MULCH, "heading", "'## Who it is for or How it is done' is missing")),
+        (MULCH, "## Who it is for\n", "## Who it is for\n\n## How it is done\n", (MULCH, "heading", "put each once, in this order: What it is; Who it is for or How it is done")),
+        (COMPOST, "## What it is\n\nPeels and leaves, eaten by worms [@compost-leaflet].\n", "\n", (COMPOST, "heading", "'## What it is' is missing")),
+        (COMPOST, "in_2018: true", "in_2018: true\nkind: tool", (COMPOST, "kind", "write one of treatment, supportive, test")),
+        (MULCH, "kind: supportive", "kind: treatment", (WATER, "support | A cover on the ground: treatments", "'mulch' is not of kind supportive")),
+        ("promised.yaml", "[compost, mulch]", "[compost, moon]", ("promised.yaml", "moon", "there is no treatments/moon.md")),
+        ("en/site.yaml", "situations_under: What it is", "situations_under: Moon", ("en/site.yaml", "situations_under", "name one of the treatment_headings: What it is;")),
+        # the menu
+        (WATER, "part: ground", "part: moon", (WATER, "part", "there is no part 'moon' in site.yaml; there are ground, guests")),
+        (WATER, "part: ground\n", "", (WATER, "part", "")),
+        (SOIL, "part: ground", "part: guests", (WATER, "file name", "its number puts it after pages of 'guests'")),
+        # dates
+        (SOIL, "since: 2018", "since: lately", (SOIL, "changed | Digging twice a year", "since is a year, month or day")),
+        (SOIL, "    since: 2018\n", "", (SOIL, "changed | Digging twice a year", "it needs since")),
         # names
         (SOIL, "Mulch for sandy beds", "Compost in the pot", (SOIL, "heading", "would have the anchor #compost-in-the-pot")),
         # conditions
@@ -179,6 +202,15 @@ def test_one_broken_place_is_told_with_file_field_and_remedy(
     assert told.path == where
     assert told.field.startswith(field)
     assert remedy in told.remedy
+
+
+def test_a_treatment_that_no_block_names_is_told(toy_texts: dict[str, str]) -> None:
+    without = {path: text.replace("treatments: [compost]", "treatments: [netting]") for path, text in toy_texts.items()}
+    assert mistakes_in(without) == (
+        Mistake(COMPOST, "kind", "no option names it: name it in one, or mark it as kind: supportive or test, or give its status"),
+    )
+    alone = {path: text.replace("treatments: [mulch]", "treatments: []") for path, text in toy_texts.items()}
+    assert any(mistake.path == MULCH and "no option, support or test block names it" in mistake.remedy for mistake in mistakes_in(alone))
 
 
 def test_a_mistake_in_yaml_is_told_with_its_line(toy_texts: dict[str, str]) -> None:

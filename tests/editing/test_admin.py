@@ -183,21 +183,21 @@ def test_the_path_of_a_document_stays(chief_desk: Client, toy_texts: dict[str, s
 
 def test_a_new_document_is_published(chief_desk: Client, toy_texts: dict[str, str]) -> None:
     text = toy_texts["en/pages/20-water.md"].replace("title: Water", "title: Tools")
-    new = {"path": "en/pages/40-tools.md", "text": text, "note": "A page about tools", "_publish": "1"}
+    new = {"path": "en/pages/25-tools.md", "text": text, "note": "A page about tools", "_publish": "1"}
     assert chief_desk.post("/admin/guide/document/add/", new).status_code == 302
     assert "<h1>Tools</h1>" in html(chief_desk.get("/guide/tools/"))
 
 
 def test_a_new_document_can_wait_as_a_draft(desk: Client, toy_texts: dict[str, str]) -> None:
     text = toy_texts["en/pages/20-water.md"].replace("title: Water", "title: Tools")
-    new = {"path": "en/pages/40-tools.md", "text": text, "note": "A page about tools", "_continue": "1"}
+    new = {"path": "en/pages/25-tools.md", "text": text, "note": "A page about tools", "_continue": "1"}
     assert desk.post("/admin/guide/document/add/", new).status_code == 302
     assert desk.get("/guide/tools/").status_code == 404
-    assert opened(desk, "en/pages/40-tools.md")["text"] == text
+    assert opened(desk, "en/pages/25-tools.md")["text"] == text
 
 
 @pytest.mark.parametrize(
-    "path", [SOIL, "en/pages/Tools.md", "en/pages/40-tools.txt", "../outside.md", "/en/pages/40-tools.md", "pages/40-tools.md"]
+    "path", [SOIL, "en/pages/Tools.md", "en/pages/25-tools.txt", "../outside.md", "/en/pages/25-tools.md", "pages/25-tools.md"]
 )
 def test_a_new_document_needs_a_path_that_is_free_and_that_readers_would_see(desk: Client, toy_texts: dict[str, str], path: str) -> None:
     before = Document.objects.count()
@@ -290,13 +290,13 @@ def test_documents_are_not_deleted_here(chief_desk: Client) -> None:
 def test_the_list_tells_the_state_of_every_document(desk: Client, chief_desk: Client, toy_texts: dict[str, str]) -> None:
     form = opened(desk)
     send(desk, form, text=form["text"] + "\nMore.\n", note="One more word")
-    Edition.objects.publish({"en/pages/40-tools.md": toy_texts[SOIL].replace("Good soil", "Tools")}, by=None, note="n", origin="files")
-    Edition.objects.publish({"en/pages/40-tools.md": None}, by=None, note="gone", origin="files")
+    Edition.objects.publish({"en/pages/25-tools.md": toy_texts[SOIL].replace("Good soil", "Tools")}, by=None, note="n", origin="files")
+    Edition.objects.publish({"en/pages/25-tools.md": None}, by=None, note="gone", origin="files")
     page = html(desk.get("/admin/guide/document/"))
     states = dict(re.findall(r">([\w./-]+)</a></th><td class=\"field-state\">(.*?)</td>", page))
     assert states[SOIL] == "published in edition 1; draft waiting"
     assert states["en/pages/20-water.md"] == "published in edition 1"
-    assert states["en/pages/40-tools.md"] == "removed"
+    assert states["en/pages/25-tools.md"] == "removed"
     assert "alice: One more word" in page
 
 

@@ -57,7 +57,7 @@ def test_files_come_back_byte_for_byte(folder: Path, tmp_path: Path, capsys: pyt
 def test_an_export_over_the_files_removes_what_is_gone_and_leaves_what_is_not_content(folder: Path) -> None:
     call_command("import_content", folder)
     add(folder, WATER, "\nNot imported.\n")
-    (folder / "en/pages/40-tools.md").write_text("Not imported.")
+    (folder / "en/pages/25-tools.md").write_text("Not imported.")
     (folder / "README.md").write_text("How it is written.")
     (folder / "notes.txt").write_text("Mine.")
     call_command("export_content", folder)
@@ -84,11 +84,11 @@ def test_an_import_changes_what_changed_in_the_files(folder: Path, capsys: pytes
 
 @pytest.mark.django_db
 def test_an_import_removes_what_was_removed_from_the_files(folder: Path) -> None:
-    (folder / "en/pages/40-tools.md").write_text((folder / WATER).read_text().replace("title: Water", "title: Tools"))
+    (folder / "en/pages/25-tools.md").write_text((folder / WATER).read_text().replace("title: Water", "title: Tools"))
     call_command("import_content", folder)
-    (folder / "en/pages/40-tools.md").unlink()
+    (folder / "en/pages/25-tools.md").unlink()
     call_command("import_content", folder)
-    assert "en/pages/40-tools.md" not in newest()
+    assert "en/pages/25-tools.md" not in newest()
 
 
 @pytest.mark.django_db
@@ -278,8 +278,8 @@ def test_what_applies_is_listed_in_words_by_verdict(capsys: pytest.CaptureFixtur
     text = capsys.readouterr().out
     yes, rest = text.split("\nmay-apply\n")
     maybe, no = rest.split("\ndoes-not-apply\n")
-    assert "  Compost in the pot [other] (soil)\n      You said: a balcony.\n" in yes
-    assert "  Leave it to the birds [other] (visitors)\n      It depends on who visits your garden.\n" in maybe
+    assert "  Compost in the pot [trial] (soil)\n      You said: a balcony.\n" in yes
+    assert "  Leave it to the birds [only-if] (visitors)\n      It depends on who visits your garden.\n" in maybe
     assert "  Compost in spring [usual] (soil)\n      This is for: a garden bed or a meadow. You said: a balcony.\n" in no
 
 

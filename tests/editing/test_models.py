@@ -44,7 +44,7 @@ def test_older_editions_stay_as_they_were(garden: Edition, toy_texts: dict[str, 
 
 
 def test_a_document_can_be_removed_and_come_back(garden: Edition, toy_texts: dict[str, str]) -> None:
-    path = "en/pages/40-tools.md"
+    path = "en/pages/25-tools.md"
     text = toy_texts[WATER].replace("title: Water", "title: Tools")
     change({path: text})
     change({path: None})

@@ -73,6 +73,17 @@ def test_the_open_questions_of_the_wizard_go_into_the_plan(client: Client) -> No
     assert look(client, FENCE)["questions-0-q"] == ["What kind of soil is in our bed?"]
 
 
+def test_of_the_results_only_the_ticked_questions_go_into_the_plan(client: Client) -> None:
+    answer(client, {"space": "bed", "soil": "clay", "puddles": "not-sure"})
+    page = html(client.get("/for-me/results/"))
+    assert 'value="Does water stand on our bed after rain?" id="ask-does-water-stand-on-our-bed-after-rain" checked>' in page
+    assert 'value="Would a raised bed help my clay?" id="ask-would-a-raised-bed-help-my-clay">' in page
+    posted: dict[str, str | list[str]] = {"from": "results", "question": ["Would a raised bed help my clay?", "Is the moon full?"]}
+    start_plan(client, **posted)
+    assert look(client, FENCE)["questions-0-q"] == ["Would a raised bed help my clay?"]
+    assert "questions-1-q" not in look(client, FENCE) or look(client, FENCE)["questions-1-q"] == [""]
+
+
 def test_a_plan_from_a_button_without_answers_is_blank(client: Client) -> None:
     start_plan(client, **{"from": "answers"})
     assert [name for name, values in look(client, GROUND).items() if values != [""] and name != "base"] == []

@@ -135,9 +135,10 @@ def test_a_treatment_tells_its_names_its_state_and_when_people_discuss_it(client
     assert "<dt>Names no longer sold</dt><dd>Old Heap</dd>" in text
     assert "<dt>Also called</dt><dd>garden compost</dd>" in text
     assert "<dt>In the 2018 guide</dt><dd>Yes</dd>" in text
-    uses = re.search(r'<ul class="uses">.*?</ul>', text, re.DOTALL)
-    assert uses
-    assert re.findall(r'href="(.*?)"', uses[0]) == [
+    under = text.split('<h2 id="what-it-is">')[1].split("<h2 ")[0]
+    assert re.findall(r"<summary>(.*?)</summary>", under) == ["Good soil (2)", "Water (1)"]
+    uses = "".join(re.findall(r'<ul class="uses">.*?</ul>', under, re.DOTALL))
+    assert re.findall(r'href="(.*?)"', uses) == [
         "/guide/soil/#compost-in-spring",
         "/guide/soil/#compost-in-the-pot",
         "/guide/water/#a-ditch-for-standing-water",

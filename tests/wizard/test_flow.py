@@ -60,7 +60,7 @@ def test_the_first_question_comes_first(toy: Guide) -> None:
 def test_the_whole_way_of_a_reader_with_clay(toy: Guide) -> None:
     way = steps(toy, said(space="bed", soil="clay", puddles="stay", visitors="slugs", rain="yes"))
     assert [step.pending.id if step.pending else "" for step in way] == ["space", "soil", "puddles", "visitors", "rain", ""]
-    assert [step.left for step in way] == [4, 3, 2, 1, 0, 0]
+    assert [step.left for step in way] == [4, 3, 1, 0, 0, 0]
     assert way[-1].done and set(way[-1].said) == {"space", "soil", "puddles", "visitors", "rain"}
 
 
@@ -84,6 +84,18 @@ def test_a_question_is_not_asked_if_its_fact_may_not_exist(toy: Guide) -> None:
 def test_not_sure_is_an_answer_and_is_not_asked_again(toy: Guide) -> None:
     found = walk(toy, said(space="bed", soil=NOT_SURE, visitors=NOT_SURE, rain=NOT_SURE))
     assert found.done and found.said["soil"] == (NOT_SURE,)
+
+
+def test_what_matters_most_is_asked_first_and_then_enough_is_known(toy_texts: dict[str, str]) -> None:
+    # The soil decides nothing that is usual: it is asked last, of those who want to know it exactly.
+    path = "en/pages/10-soil.md"
+    toy_texts[path] = toy_texts[path].replace("role: other", "role: only-if", 1)
+    toy_texts["en/pages/20-water.md"] = toy_texts["en/pages/20-water.md"].replace("role: other", "role: only-if", 1)
+    way = steps(load(toy_texts), said(space="bed", soil="sand", visitors="slugs", rain="no"))
+    assert [step.pending.id if step.pending else "" for step in way] == ["space", "visitors", "soil", "rain", ""]
+    assert [step.enough for step in way] == [False, False, True, True, True]
+    assert [step.main for step in way] == [1, 2, 2, 2, 2]
+    assert [step.left for step in way] == [1, 0, 2, 0, 0]
 
 
 def test_changing_an_answer_drops_what_followed_from_it(toy: Guide) -> None:
@@ -121,11 +133,13 @@ def test_what_is_left_also_counts_questions_that_wait_for_others(toy_texts: dict
 @settings(max_examples=200, deadline=None)
 def test_the_way_ends_and_what_is_left_counts_down_to_nothing(toy: Guide, reader: Said) -> None:
     way = steps(toy, reader)
-    remaining = [len(way) - 2 - place for place in range(len(way) - 1)]
-    left = [step.left for step in way]
-    assert all(at_most >= really for at_most, really in zip(left, remaining, strict=False))
-    assert all(later < earlier for earlier, later in zip(left, left[1:-1], strict=False))
-    assert left[-1] == 0
+    parts = [[step for step in way[:-1] if step.enough is enough] for enough in (False, True)]
+    for part in parts:
+        left = [step.left for step in part]
+        assert all(at_most >= len(part) - 1 - place for place, at_most in enumerate(left))
+        assert all(later < earlier for earlier, later in zip(left, left[1:], strict=False))
+    assert way[:-1] == parts[0] + parts[1]
+    assert way[-1].left == 0
 
 
 @given(READERS)

@@ -236,7 +236,8 @@ def test_not_sure_is_an_answer_and_becomes_a_question_for_others(client: Client)
     answer(client, {"space": "bed", "soil": "not-sure"})
     page = html(client.get("/for-me/results/"))
     assert "I’m not sure" in html(client.get("/for-me/answers/"))
-    assert "<li>What kind of soil is in our bed?</li>" in page
+    assert "What kind of soil is in our bed?</label>" in page
+    assert "<strong>You are not sure of:</strong> your kind of soil." in page
 
 
 def test_results_tell_what_applies_what_may_and_what_does_not_with_reasons(client: Client) -> None:
@@ -246,8 +247,8 @@ def test_results_tell_what_applies_what_may_and_what_does_not_with_reasons(clien
     maybe, no = rest.split('<h2 id="not">')
     assert "Compost in spring" in applies and "You said: a garden bed." in applies
     assert "Netting over the bed" in applies and "You said: mice; a garden bed." in applies
-    assert "A cover on the ground" in maybe
-    assert "Would a raised bed help my clay?" in maybe
+    assert "A cover on the ground" in applies
+    assert "Would a raised bed help my clay?" in applies
     assert "Leave it to the birds" in no and "This is not for: mice. You said: mice." in no
     assert "A ditch for standing water" in no and "This is for: puddles that stay. You said: puddles that drain." in no
 
@@ -271,3 +272,69 @@ def test_answers_never_reach_the_log(client: Client, caplog: pytest.LogCaptureFi
         client.get("/for-me/results/")
         client.get("/for-me/clear/")
     assert not TELLING.search(caplog.text.replace("/for-me/", "")) and "moon-creature" not in caplog.text
+
+
+# The guide as it applies to me
+
+
+def test_my_page_marks_what_applies_folds_what_does_not_and_leads_to_the_whole(client: Client) -> None:
+    answer(client, {"space": "bed", "soil": "not-sure"})
+    page = html(client.get("/for-me/guide/soil/"))
+    assert "Your answers in use: 1. Not sure: 1." in page
+    assert "<p>A garden bed.</p>" in page and "<strong>Not sure:</strong> your kind of soil." in page
+    assert "<strong>Applies to you.</strong> You said: a garden bed." in page
+    assert "<strong>May apply to you.</strong> It depends on your kind of soil" in page
+    folded = re.findall(r'<details class="group folded">.*?</details>', page, re.DOTALL)
+    assert len(folded) == 1
+    assert "Compost in the pot" in folded[0] and "This is for: a balcony. You said: a garden bed." in folded[0]
+    assert '<a href="/guide/soil/">See the whole page' in page
+    assert client.get("/for-me/guide/moon/").status_code == 404
+
+
+def test_my_guide_lists_every_page_with_what_applies(client: Client) -> None:
+    answer(client, {"space": "bed"})
+    page = html(client.get("/for-me/guide/"))
+    assert re.findall(r'href="/for-me/guide/(\w+)/"', page) == ["soil", "water", "visitors"]
+    assert "Applies: 1. May apply: 1" in page
+
+
+def test_an_answer_is_in_no_title_of_my_guide(client: Client) -> None:
+    answer(client, {"space": "balcony"})
+    for path in ("/for-me/guide/", "/for-me/guide/visitors/", "/for-me/results/"):
+        assert "balcon" not in title(client.get(path))
+
+
+# A change of mind
+
+
+def test_a_changed_answer_leads_back_to_the_results_and_says_what_it_changed(client: Client) -> None:
+    answer(client, {"space": "balcony", "visitors": "mice"})
+    assert "After your last change" not in html(client.get("/for-me/results/"))
+    changed = client.post("/for-me/2/", {"question": "visitors", "answer": "slugs"})
+    assert path_of(changed) == "/for-me/results/"
+    page = html(client.get("/for-me/results/"))
+    assert "New: 1. Gone: 0." in page
+    assert re.search(r"Now on this list:</p><ul><li><a href=[^>]+>Leave it to the birds</a></li></ul>", page)
+
+
+def test_a_changed_answer_that_opens_new_questions_asks_them_first(client: Client) -> None:
+    answer(client, {"space": "balcony", "visitors": "mice"})
+    assert path_of(client.post("/for-me/1/", {"question": "space", "answer": "bed"})) == "/for-me/2/"
+    answer_from = {"soil": "loam"}
+    assert path_of(client.post("/for-me/2/", {"question": "soil", "answer": answer_from["soil"]})).startswith("/for-me/")
+    client.post("/for-me/3/", {"question": "visitors", "answer": "mice"})
+    client.post("/for-me/4/", {"question": "rain", "answer": "no"})
+    page = html(client.get("/for-me/results/"))
+    assert 'No longer on it:</p><ul><li><a href="/guide/soil/#compost-in-the-pot">Compost in the pot</a>' in page
+
+
+def test_the_same_answer_again_is_no_change(client: Client) -> None:
+    answer(client, {"space": "balcony", "visitors": "mice"})
+    client.post("/for-me/2/", {"question": "visitors", "answer": "mice"})
+    assert "After your last change" not in html(client.get("/for-me/results/"))
+
+
+def test_a_change_that_makes_no_difference_is_said_to(client: Client) -> None:
+    answer(client, {"space": "balcony", "visitors": "aphids"})
+    client.post("/for-me/2/", {"question": "visitors", "answer": "nobody"})
+    assert "It changes nothing on this list." in html(client.get("/for-me/results/"))

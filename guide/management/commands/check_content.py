@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from guide.content.documents import Guide
 from guide.content.errors import ContentError
 from guide.content.files import read_files
-from guide.content.grade import grade, names_pattern
+from guide.content.grade import grade, names_pattern, too_hard
 from guide.content.whole import documents, load
 
 
@@ -32,6 +32,8 @@ class Command(BaseCommand):
         """Load, then report."""
         try:
             guide = load(read_files(options["folder"]))
+            if hard := too_hard(guide):
+                raise ContentError(hard)
         except ContentError as error:
             self._mistakes(error, as_json=options["json"])
             sys.exit(1)

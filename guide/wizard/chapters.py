@@ -1,0 +1,51 @@
+"""The guide as it applies to one reader: the same pages, each block with its verdict. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guide.content.documents import Block, Guide, Page
+from guide.content.weighing import Finding, Results
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A part of a page; `finding` where it is a block that was weighed and does not concern everybody."""
+
+    part: str | Block
+    finding: Finding | None = None
+
+    @property
+    def folded(self) -> bool:
+        """Whether it is folded away, because it does not apply."""
+        return self.finding is not None and self.finding.verdict == "does-not-apply"
+
+
+def passages(page: Page, results: Results) -> list[Passage]:
+    """The parts of a page in their order; nothing is left out."""
+    found = {finding.block.anchor: finding for finding in _concerning(page, results)}
+    return [Passage(part, found.get(part.anchor) if isinstance(part, Block) else None) for part in page.body.parts]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the menu, with how many of its options apply, and how many may."""
+
+    page: Page
+    applies: int
+    maybe: int
+
+
+def menu(guide: Guide, results: Results) -> list[tuple[str, list[Entry]]]:
+    """The menu, part by part."""
+    return [(title, [_entry(page, results) for page in pages]) for title, pages in guide.parts]
+
+
+def _entry(page: Page, results: Results) -> Entry:
+    verdicts = [finding.verdict for finding in _concerning(page, results) if finding.block.kind == "option"]
+    return Entry(page, verdicts.count("applies"), verdicts.count("may-apply"))
+
+
+def _concerning(page: Page, results: Results) -> list[Finding]:
+    """Findings on this page that depend on the reader."""
+    return [finding for finding in results.findings if finding.document.path == page.path and (finding.facts or finding.missing)]
