@@ -142,6 +142,19 @@ class _Links(Treeprocessor):
                 self.found.mistake("block", "there is a heading inside a block: close the block with /// before it")
         for link in root.iter("a"):
             self._finish(link, link.get("href", ""))
+        for parent in list(root.iter()):
+            for place, child in enumerate(list(parent)):
+                if child.tag == "table":
+                    parent[place] = self._scrolling(child)
+
+    def _scrolling(self, table: etree.Element) -> etree.Element:
+        """A wide table scrolls by itself on a phone; it can be reached by keyboard, and says what it is."""
+        titles = ["".join(cell.itertext()).strip() for cell in table.iter("th")]
+        if not all(titles):
+            self.found.mistake("table", "a column has no title: write one above each column")
+        around = etree.Element("div", {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "; ".join(titles)})
+        around.append(table)
+        return around
 
     def _finish(self, link: etree.Element, target: str) -> None:
         scheme, colon, rest = target.partition(":")

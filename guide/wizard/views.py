@@ -7,6 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from guide.answers import forget, held, held_before, hold
 from guide.content.answers import known
@@ -45,7 +47,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         new = walk(guide, {**now.said, question.id: form.cleaned_data["answer"]})
         changed = question.id in now.said and new.said != now.said
-        response = redirect(_after(now, new, changed=changed))
+        response = _go(request, _after(now, new, changed=changed))
         hold(request, response, new.said, now.said if changed else held_before(request, guide.questions))
         return response
     context = {
@@ -164,6 +166,12 @@ def _after(now: Walk, new: Walk, *, changed: bool) -> str:
     if new.enough and not now.enough:
         return reverse("wizard:answers")
     return _next_url(new)
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    """To another page. htmx swaps only the step: for the results, which are a whole page, it has to leave."""
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    return HttpResponseClientRedirect(url) if htmx and url == reverse("wizard:results") else redirect(url)
 
 
 def _next_url(now: Walk) -> str:

@@ -238,6 +238,33 @@ def _look_at_the_results(visitor: Visitor) -> None:
     expect(applies).to_contain_text("You said: HER2-positive")
     expect(page.locator("section", has=page.locator("h2#maybe"))).to_contain_text("It depends on")
     expect(page.locator("section", has=page.locator("h2#not"))).to_contain_text("This is for: HER2-negative")
+    _read_my_guide(visitor)
+    _change_an_answer(visitor)
+
+
+def _read_my_guide(visitor: Visitor) -> None:
+    page = visitor.page
+    page.get_by_role("link", name="Read the guide as it applies to you").click()
+    visitor.check_page()
+    page.get_by_role("link", name="Triple-negative breast cancer").click()
+    visitor.check_page()
+    folded = page.locator("details.folded")
+    assert folded.count() > 5
+    expect(folded.first.locator(".why").first).to_be_hidden()
+    folded.first.locator("summary").click()
+    expect(folded.first).to_contain_text("You said: HER2-positive.")
+    page.get_by_role("link", name="My results").click()
+
+
+def _change_an_answer(visitor: Visitor) -> None:
+    page = visitor.page
+    page.get_by_role("link", name=re.compile("^Change.*Which treatment for metastatic")).click()
+    page.get_by_label("My second", exact=True).check()
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/for-me/results/")
+    expect(page.locator("section", has=page.locator("h2#change"))).to_contain_text(re.compile(r"New: [1-9]\d*\. Gone: [1-9]"))
+    visitor.check_page()
+    page.locator("#questions ~ .ticks input").first.check()
 
 
 def _fill_in(visitor: Visitor) -> None:

@@ -360,3 +360,15 @@ def test_a_sentence_also_ends_after_stress_or_a_link(item: str) -> None:
 
 def test_an_empty_text_makes_an_empty_body() -> None:
     assert body_of("") == Body()
+
+
+def test_a_table_can_be_reached_by_keyboard_and_says_what_it_is() -> None:
+    html = html_of("## Soil\n\n| Kind | Holds water |\n|---|---|\n| sand | no |\n\nMore.")
+    assert '<div aria-label="Kind; Holds water" class="scroll" role="region" tabindex="0"><table>' in html
+    assert html.index("</table>") < html.index("</div>") < html.index("<p>More.</p>")
+
+
+def test_a_column_without_a_title_is_told() -> None:
+    assert mistakes_in("## Soil\n\n| | Water |\n|---|---|\n| sand | no |") == [
+        ("table", "a column has no title: write one above each column")
+    ]

@@ -317,6 +317,12 @@ def test_a_changed_answer_leads_back_to_the_results_and_says_what_it_changed(cli
     assert re.search(r"Now on this list:</p><ul><li><a href=[^>]+>Leave it to the birds</a></li></ul>", page)
 
 
+def test_htmx_leaves_the_step_for_the_results(client: Client) -> None:
+    answer(client, {"space": "balcony", "visitors": "mice"})
+    changed = client.post("/for-me/2/", {"question": "visitors", "answer": "slugs"}, headers=HTMX)
+    assert (changed.status_code, changed.headers["HX-Redirect"]) == (200, "/for-me/results/")
+
+
 def test_a_changed_answer_that_opens_new_questions_asks_them_first(client: Client) -> None:
     answer(client, {"space": "balcony", "visitors": "mice"})
     assert path_of(client.post("/for-me/1/", {"question": "space", "answer": "bed"})) == "/for-me/2/"
