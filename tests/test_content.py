@@ -14,8 +14,10 @@ from django.test import Client
 from guide.content.answers import known
 from guide.content.documents import Guide, Question
 from guide.content.files import read_files
+from guide.content.parse import NOT_SURE
 from guide.content.weighing import weigh
 from guide.wizard.flow import walk
+from guide.wizard.proof import prove
 from tests.django_fixtures import loaded, published
 
 
@@ -66,6 +68,28 @@ def test_no_answer_turns_what_was_settled(real: Guide) -> None:
                 if old.verdict != "may-apply" and new.verdict != old.verdict
             ]
             assert turned == [], (first, second)
+
+
+def test_the_wizard_is_proven(real: Guide) -> None:
+    """As `check_wizard` does it, with fewer readers."""
+    report = prove(real, readers=1500, seed=26)
+    assert report.wrong == []
+    assert report.tried["safety rules"] >= 25
+    assert report.tried["most questions"] <= 25
+
+
+def test_who_is_sure_of_nothing_is_refused_nothing_and_told_what_to_ask(real: Guide) -> None:
+    way = walk(real, {question.id: (NOT_SURE,) for question in real.questions})
+    found = weigh(real, known(way.said, real.questions))
+    assert way.done and set(way.said.values()) == {(NOT_SURE,)}
+    assert found.of("option", "does-not-apply") == []
+    assert {"clinical-trial", "second-opinion", "supportive-care", "palliative-care"} <= {
+        id for id, verdict in found.treatments().items() if verdict == "applies"
+    }
+    assert set(found.treatments().values()) == {"applies", "may-apply", "does-not-apply"}
+    unnamed = {id for id, verdict in found.treatments().items() if verdict == "does-not-apply"}
+    assert all(not real.treatments[id].approved for id in unnamed)
+    assert len(found.gaps()) > 10
 
 
 def all_answers(guide: Guide) -> list[tuple[str, tuple[str, ...]]]:

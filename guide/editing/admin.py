@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from guide.content.errors import ContentError
 from guide.editing.forms import DocumentForm
-from guide.editing.models import Document, Edition, Revision
+from guide.editing.models import Document, Edition, Revision, effects_of
 
 _PUBLISH = "_publish"
 
@@ -68,6 +68,8 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         """With the history, and the button to publish for those who may."""
         document = kwargs.get("obj")
         context["may_publish"] = request.user.has_perm("guide.publish_document")
+        draft = document.draft() if document else None
+        context["effects"] = effects_of(draft) if draft else None
         context["revisions"] = document.revisions.select_related("author", "edition")[:50] if document else ()
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -171,7 +171,7 @@ def _walks(report: Report, guide: Guide, readers: int, random: Random) -> None:
     main, asked = [], []
     useful = _Useful(guide)
     for number in range(readers):
-        reader = _reader(guide, random)
+        reader = random_reader(guide, random)
         way = walk(guide, reader)
         main.append(way.main)
         asked.append(len(way.asked))
@@ -197,7 +197,7 @@ def _mixed(reader: Said, random: Random) -> Said:
     return dict(random.sample(sorted(reader.items()), len(reader)))
 
 
-def _reader(guide: Guide, random: Random) -> Said:
+def random_reader(guide: Guide, random: Random) -> Said:
     """Somebody who knows some of it, or all, or nothing."""
     unsure = random.choice((0.0, 0.1, 0.3, 0.6, 1.0))
     return {question.id: (NOT_SURE,) if random.random() < unsure else _answer(question, random) for question in guide.questions}

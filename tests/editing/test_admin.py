@@ -317,3 +317,17 @@ def test_nobody_sees_plans_here(client: Client, admin_user: User) -> None:
     assert Plan.objects.count() == 1
     assert "plan" not in html(client.get("/admin/")).lower().replace("explan", "")
     assert client.get("/admin/guide/plan/").status_code == 404
+
+
+def test_a_draft_tells_who_would_gain_or_lose_what(desk: Client) -> None:
+    form = opened(desk)
+    send(desk, form, text=form["text"].replace("{space: balcony}\n    role", "{space: [balcony, meadow]}\n    role"))
+    page = html(desk.get(address()))
+    assert "<strong>Compost in the pot</strong> (option)" in page
+    assert "Shown in 1 more of 3 situations, for example: a meadow." in page
+    send(desk, opened(desk), text=form["text"].replace("Good soil", "Fine soil"))
+    assert "shown to the same readers as before" in html(desk.get(address()))
+
+
+def test_without_a_draft_there_is_nothing_to_tell(desk: Client) -> None:
+    assert "What readers gain or lose" not in html(desk.get(address()))

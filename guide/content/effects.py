@@ -1,0 +1,68 @@
+"""What an edit changes for readers: which blocks are shown in more situations, or in fewer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from guide.content.conditions import All, Any, Condition, Not
+from guide.content.documents import WEIGHED, Guide
+from guide.content.space import Share, Space
+
+NOBODY: Condition = Any(())
+
+
+@dataclass(frozen=True)
+class Side:
+    """The situations that gain a block, or lose it; one of them in the words of the guide."""
+
+    share: Share
+    example: str
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A block that is shown in other situations than before. `path`: its file; None: no situation gains (or loses) it."""
+
+    path: str
+    kind: str
+    title: str
+    gained: Side | None
+    lost: Side | None
+
+
+def effects(before: Guide, after: Guide) -> list[Effect]:
+    """Every block whose situations differ. Nothing where a question itself changed: the situations cannot be compared then."""
+    if before.facts != after.facts:
+        return []
+    space = Space(after.questions, after.impossible)
+    old, new = _conditions(before), _conditions(after)
+    found = []
+    for key in dict.fromkeys((*new, *old)):
+        was, now = old.get(key, NOBODY), new.get(key, NOBODY)
+        if was != now:
+            gained, lost = _side(space, after, now, was), _side(space, after, was, now)
+            if gained or lost:
+                found.append(Effect(*key, gained, lost))
+    return found
+
+
+def _conditions(guide: Guide) -> dict[tuple[str, str, str], Condition]:
+    return {(document.path, block.kind, block.title): block.when for document, block in guide.blocks(*WEIGHED)}
+
+
+def _side(space: Space, guide: Guide, holds: Condition, not_yet: Condition) -> Side | None:
+    """The situations in which one condition holds and the other does not."""
+    only = All((holds, Not(not_yet)))
+    found = space.example(only)
+    return None if found is None else Side(space.share(only), _told(guide, found))
+
+
+def _told(guide: Guide, situation: Mapping[str, frozenset[str]]) -> str:
+    said = [
+        question.choice(value).said
+        for question in guide.questions
+        for value in question.fact.values
+        if value in situation.get(question.id, frozenset())
+    ]
+    return "; ".join(said) or "everybody"
