@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from guide.content import parse
 from guide.content.conditions import Condition, ConditionError, Fact, facts_in
 from guide.content.conditions import parse as parse_condition
-from guide.content.documents import WEIGHED, Body, Document, Guide, PlanField, PlanGroup, PlanPlace, Question
+from guide.content.documents import WEIGHED, Body, Document, Guide, Page, PlanField, PlanGroup, PlanPlace, Question, Site
 from guide.content.errors import ContentError, Mistake
 from guide.content.glossary import mark_terms
 from guide.content.markdown import render
@@ -72,9 +72,10 @@ class _Loader:
         questions = tuple(
             parse.question(path, self.texts[path], facts[parse.slug_of(path)], body, self.mistakes) for path in self._under("questions/")
         )
+        site = self._read("site.yaml", parse.site)
         guide = Guide(
-            site=self._read("site.yaml", parse.site),
-            pages=pages,
+            site=site,
+            pages=_by_part(pages, site),
             treatments={treatment.slug: treatment for treatment in treatments},
             questions=questions,
             plan=self._plan(),
@@ -125,6 +126,12 @@ class _Loader:
     def _plan(self) -> tuple[PlanGroup, ...]:
         choices = self._read("plan/choices.yaml", parse.plan_choices)
         return tuple(parse.plan_group(path, self.texts[path], choices, self.mistakes) for path in self._under("plan/"))
+
+
+def _by_part(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
+    """The order of the menu: part by part, in each part by the numbers of the files."""
+    parts = list(site.parts)
+    return tuple(sorted(pages, key=lambda page: parts.index(page.part) if page.part in parts else len(parts)))
 
 
 def check(guide: Guide) -> list[Mistake]:
@@ -187,25 +194,18 @@ def _links(guide: Guide) -> list[Mistake]:
 
 
 def _menu(guide: Guide) -> list[Mistake]:
-    """Pages have addresses of their own and stand in the menu part by part."""
-    found = []
-    parts = list(guide.site.parts)
-    last = 0
-    for page in guide.pages:
-        if page.slug in RESERVED:
-            found.append(Mistake(page.path, "file name", f"{page.slug!r} is an address of the site itself; rename it"))
-        if page.part not in parts:
-            found.append(Mistake(page.path, "part", f"there is no part {page.part!r} in site.yaml; there are {', '.join(parts)}"))
-            continue
-        place = parts.index(page.part)
-        if place < last:
-            found.append(
-                Mistake(
-                    page.path, "file name", f"its number puts it after pages of {parts[last]!r}, but {page.part!r} comes before; renumber"
-                )
-            )
-        last = max(last, place)
-    return found
+    """Pages have addresses of their own, and a part of the menu."""
+    parts = guide.site.parts
+    found = [
+        Mistake(page.path, "file name", f"{page.slug!r} is an address of the site itself; rename it")
+        for page in guide.pages
+        if page.slug in RESERVED
+    ]
+    return found + [
+        Mistake(page.path, "part", f"there is no part {page.part!r} in site.yaml; there are {', '.join(parts)}")
+        for page in guide.pages
+        if page.part not in parts
+    ]
 
 
 def _treatments(guide: Guide) -> list[Mistake]:
