@@ -17,7 +17,7 @@ from guide.content.documents import WEIGHED, Guide, Question
 class Walk:
     """A reader's way through the questions.
 
-    First come the questions on which a danger sign or a usual or other option depends, in the order of the
+    First come the questions on which a danger sign, a caution, or a usual or other option depends, in the order of the
     guide; then, for those who want to know it more exactly, the further ones.
 
     `asked`: the questions so far, in order; all but `pending` are answered. `said`: the answers that
@@ -99,9 +99,9 @@ def _conditions(guide: Guide) -> frozenset[Condition]:
 
 @lru_cache(maxsize=2)
 def _main_conditions(guide: Guide) -> frozenset[Condition]:
-    """Those of danger signs, and of options that are usual, or another choice."""
+    """Those of danger signs and cautions, and of options that are usual, or another choice."""
     options = (block.when for _, block in guide.blocks("option") if block.role in ("usual", "other"))
-    return frozenset(options) | {block.when for _, block in guide.blocks("callnow")}
+    return frozenset(options) | {block.when for _, block in guide.blocks("callnow", "caution")}
 
 
 ByFact: TypeAlias = dict[str, tuple[Condition, ...]]

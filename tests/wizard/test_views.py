@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from guide.editing.models import Edition
+from tests.django_fixtures import published
 from tests.visits import answer, html, path_of, title
 
 pytestmark = pytest.mark.usefixtures("garden")
@@ -344,3 +345,27 @@ def test_a_change_that_makes_no_difference_is_said_to(client: Client) -> None:
     answer(client, {"space": "balcony", "visitors": "aphids"})
     client.post("/for-me/2/", {"question": "visitors", "answer": "nobody"})
     assert "It changes nothing on this list." in html(client.get("/for-me/results/"))
+
+
+# Cautions
+
+CAUTION = """
+## What can go wrong
+
+/// caution | Slugs love it
+    when: {visitors: slugs}
+    sources: [slug-diary]
+Keep it away from lettuce.
+///
+"""
+
+
+def test_results_tell_what_to_take_care_of_beside_the_option(client: Client, toy_texts: dict[str, str]) -> None:
+    path = "en/treatments/mulch.md"
+    published({**toy_texts, path: toy_texts[path].replace("\n## What can go wrong\n", CAUTION)})
+    answer(client, {"space": "bed", "soil": "sand", "visitors": "slugs", "rain": "no"})
+    options = html(client.get("/for-me/results/")).split('<h2 id="applies">')[1].split("</section>")[0]
+    (sandy,) = (part for part in options.split("<article") if "Mulch for sandy beds" in part)
+    assert "Take care:" in sandy
+    assert '<a href="/guide/treatments/mulch/#slugs-love-it">Mulch: Slugs love it</a>. You said: slugs.' in sandy
+    assert options.count("Take care:") == 1
