@@ -21,6 +21,14 @@ def toy_texts() -> dict[str, str]:
     return read_files(TOY)
 
 
+@pytest.fixture
+def careful_texts(toy_texts: dict[str, str]) -> dict[str, str]:
+    """The same, with a caution about mulch for gardens with slugs."""
+    caution = "/// caution | Slugs love it\n    when: {visitors: slugs}\n    sources: [slug-diary]\nKeep it away from lettuce.\n///\n"
+    path = "en/treatments/mulch.md"
+    return {**toy_texts, path: f"{toy_texts[path]}\n{caution}"}
+
+
 @pytest.fixture(scope="session")
 def toy() -> Guide:
     """The toy guide, loaded."""

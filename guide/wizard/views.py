@@ -11,10 +11,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from guide.answers import forget, held, held_before, hold
-from guide.content.answers import known
+from guide.content.answers import Said, known
 from guide.content.documents import Guide, Question
 from guide.content.parse import NOT_SURE
-from guide.content.weighing import differing, weigh
+from guide.content.weighing import Results, differing, weigh
 from guide.http import page, personal
 from guide.library import current
 from guide.wizard.chapters import menu, passages
@@ -83,9 +83,9 @@ def results(request: HttpRequest) -> HttpResponse:
     """What applies, what may, what does not, and why."""
     guide = current()
     now = _walk(request, guide)
-    found = weigh(guide, known(now.said, guide.questions))
+    found = _weighed(guide, now.said)
     before = held_before(request, guide.questions)
-    new, gone = differing(weigh(guide, known(before, guide.questions)), found) if before else ([], [])
+    new, gone = differing(_weighed(guide, before), found) if before else ([], [])
     context = {
         "area": "wizard",
         "guide": guide,
@@ -119,7 +119,7 @@ def my_guide(request: HttpRequest) -> HttpResponse:
     """The pages of the guide, with how much on each applies."""
     guide = current()
     now = _walk(request, guide)
-    found = weigh(guide, known(now.said, guide.questions))
+    found = _weighed(guide, now.said)
     return page(request, "wizard/guide.html", {"area": "wizard", "parts": menu(guide, found), **_in_use(now)})
 
 
@@ -133,7 +133,7 @@ def chapter(request: HttpRequest, slug: str) -> HttpResponse:
     except KeyError as error:
         raise Http404 from error
     now = _walk(request, guide)
-    found = weigh(guide, known(now.said, guide.questions))
+    found = _weighed(guide, now.said)
     context = {
         "area": "wizard",
         "guide": guide,
@@ -153,6 +153,10 @@ def clear(request: HttpRequest) -> HttpResponse:
     response = redirect("wizard:start")
     forget(response)
     return response
+
+
+def _weighed(guide: Guide, said: Said) -> Results:
+    return weigh(guide, known(said, guide.questions))
 
 
 def _walk(request: HttpRequest, guide: Guide) -> Walk:

@@ -137,21 +137,8 @@ def test_the_same_question_is_asked_once(toy: Guide) -> None:
     assert asked.count("How big is the plot, and is it ours?") == 1
 
 
-CAUTION = """
-## What can go wrong
-
-/// caution | Slugs love it
-    when: {visitors: slugs}
-    sources: [slug-diary]
-Keep it away from lettuce.
-///
-"""
-
-
-def test_a_caution_is_told_with_the_option_to_the_reader_whom_it_concerns(toy_texts: dict[str, str]) -> None:
-    path = "en/treatments/mulch.md"
-    toy_texts[path] = toy_texts[path].replace("\n## What can go wrong\n", CAUTION)
-    guide = load(toy_texts)
+def test_a_caution_is_told_with_the_option_to_the_reader_whom_it_concerns(careful_texts: dict[str, str]) -> None:
+    guide = load(careful_texts)
 
     def cautions(*visitors: str) -> list[str]:
         found = weigh(

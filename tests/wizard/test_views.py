@@ -349,20 +349,9 @@ def test_a_change_that_makes_no_difference_is_said_to(client: Client) -> None:
 
 # Cautions
 
-CAUTION = """
-## What can go wrong
 
-/// caution | Slugs love it
-    when: {visitors: slugs}
-    sources: [slug-diary]
-Keep it away from lettuce.
-///
-"""
-
-
-def test_results_tell_what_to_take_care_of_beside_the_option(client: Client, toy_texts: dict[str, str]) -> None:
-    path = "en/treatments/mulch.md"
-    published({**toy_texts, path: toy_texts[path].replace("\n## What can go wrong\n", CAUTION)})
+def test_results_tell_what_to_take_care_of_beside_the_option(client: Client, careful_texts: dict[str, str]) -> None:
+    published(careful_texts)
     answer(client, {"space": "bed", "soil": "sand", "visitors": "slugs", "rain": "no"})
     options = html(client.get("/for-me/results/")).split('<h2 id="applies">')[1].split("</section>")[0]
     (sandy,) = (part for part in options.split("<article") if "Mulch for sandy beds" in part)
