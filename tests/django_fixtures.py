@@ -16,7 +16,7 @@ from guide.content.documents import Guide
 from guide.content.whole import load
 from guide.editing import models
 from guide.editing.models import Edition
-from guide.plans import views as plan_views
+from guide.plans import door
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def _own_ground(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    monkeypatch.setattr(plan_views, "PAUSE", 0)
+    monkeypatch.setattr(door, "PAUSE", 0)
     monkeypatch.setattr(models, "load", loaded)
     _forget()
     yield

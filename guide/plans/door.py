@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,10 +14,15 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from guide.cookies import SealedCookie
 from guide.http import View, personal
+from guide.plans import knocks, sealing
 from guide.plans.models import NoSuchPlanError, OpenPlan, Plan
 
 P = ParamSpec("P")
 PlanView = Callable[Concatenate[HttpRequest, OpenPlan, P], HttpResponse]
+
+WRONG_CODE = "No plan opens with this code. Check each letter, or ask whoever wrote it down. A plan that was deleted or has expired cannot be opened again."
+TOO_MANY = "Too many codes that did not fit. Please wait ten minutes and try again."
+PAUSE = 0.3  # seconds that a wrong code takes
 
 _cookie = SealedCookie("plan", path="/plan/", samesite="Strict")
 
@@ -58,3 +64,22 @@ def with_plan(view: PlanView[P]) -> View[P]:
         return response
 
     return personal(wrapped)
+
+
+def by_code(request: HttpRequest, typed: str) -> tuple[OpenPlan | None, str]:
+    """The plan of a typed code, or what to say. Wrong, expired and deleted get one and the same answer, slowly."""
+    if not typed.strip():
+        return None, "Type the code of your plan."
+    if knocks.WRONG.too_many(request):
+        return None, TOO_MANY
+    try:
+        return Plan.objects.open(sealing.read_code(typed)), ""
+    except (sealing.WrongCodeError, NoSuchPlanError):
+        knocks.WRONG.count(request)
+        time.sleep(PAUSE)
+        return None, WRONG_CODE
+
+
+def about(plan: OpenPlan) -> dict[str, Any]:
+    """What every page of an open plan shows."""
+    return {"area": "plan", "plan": plan, "code": sealing.spell(plan.code), "expires": plan.expires}

@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from guide.plans import views
+from guide.plans.views import filling, handing_over, keeping, opening
 
 app_name = "plans"
 urlpatterns = [
-    path("", views.door, name="door"),
-    path("start/", views.start, name="start"),
-    path("open/", views.reopen, name="open"),
-    path("close/", views.close, name="close"),
-    path("mine/", views.overview, name="overview"),
-    path("mine/code/", views.code, name="code"),
-    path("mine/print/", views.paper, name="print"),
-    path("mine/delete/", views.delete, name="delete"),
-    path("mine/group/<slug:slug>/", views.group, name="group"),
+    path("", opening.door, name="door"),
+    path("start/", opening.start, name="start"),
+    path("open/", opening.reopen, name="open"),
+    path("close/", opening.close, name="close"),
+    path("mine/", filling.overview, name="overview"),
+    path("mine/code/", keeping.code, name="code"),
+    path("mine/print/", handing_over.paper, name="print"),
+    path("mine/delete/", keeping.delete, name="delete"),
+    path("mine/group/<slug:slug>/", filling.group, name="group"),
 ]

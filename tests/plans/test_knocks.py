@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from guide.editing.models import Edition
-from guide.plans import sealing, views
+from guide.plans import door, sealing
 from guide.plans.knocks import STARTED, WRONG
 from tests.visits import html, open_plan, start_plan
 
@@ -78,7 +78,7 @@ def test_an_empty_code_does_not_count(client: Client) -> None:
 @pytest.mark.usefixtures("garden")
 def test_a_wrong_code_takes_a_little_time(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
-    monkeypatch.setattr(views, "PAUSE", 0.3)
+    monkeypatch.setattr(door, "PAUSE", 0.3)
     monkeypatch.setattr(time, "sleep", waited.append)
     open_plan(client, wrong_code())
     assert waited == [0.3]
