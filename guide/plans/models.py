@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -18,10 +19,38 @@ from guide.storage import writing
 logger = logging.getLogger(__name__)
 
 KEPT_FOR = datetime.timedelta(days=730)  # unopened; printed on the plan
+# Of the texts that saves replace, one in so many minutes is kept to go back to, and so many in all.
+EARLIER_EVERY = datetime.timedelta(minutes=10)
+MOST_EARLIER = 50
+_UNKNOWN = "2026-11-01T00:00:00+00:00"  # plans of the first edition did not hold times
 
 
 class NoSuchPlanError(Exception):
     """Wrong, expired or deleted: the one answer to all three."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What a plan's bytes hold: the contents, when they were saved, and when last an earlier text was kept.
+
+    The times are sealed too: nobody else can tell when a person wrote.
+    """
+
+    contents: Contents
+    saved: datetime.datetime
+    kept: datetime.datetime
+
+    def seal(self, data_key: bytes, place: str) -> bytes:
+        """As bytes for a row."""
+        data = {**self.contents.to_json(), "saved_at": self.saved.isoformat(), "kept_at": self.kept.isoformat()}
+        return sealing.seal(data_key, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), place)
+
+    @classmethod
+    def unseal(cls, data_key: bytes, sealed: bytes, place: str) -> State:
+        """From the bytes of a row. Raises sealing.CannotOpenError."""
+        data: dict[str, Any] = json.loads(sealing.unseal(data_key, sealed, place))
+        saved, kept = (datetime.datetime.fromisoformat(data.pop(name, _UNKNOWN)) for name in ("saved_at", "kept_at"))
+        return cls(Contents.from_json(data), saved, kept)
 
 
 class PlanManager(models.Manager["Plan"]):
@@ -29,43 +58,50 @@ class PlanManager(models.Manager["Plan"]):
 
     def start(self, contents: Contents) -> OpenPlan:
         """A new plan under a new code."""
-        code = sealing.new_code()
-        keys, data_key = sealing.keys(code), sealing.new_data_key()
+        code, data_key, now = sealing.new_code(), sealing.new_data_key(), timezone.now()
+        address = sealing.keys(code).address
+        state = State(contents, now, now)
         plan = self.model(
-            address=keys.address,
-            wrapped_key=sealing.seal(keys.wrapping, data_key, f"key of {keys.address}"),
-            sealed=_seal(data_key, contents, keys.address, 1),
+            address=address,
+            wrapped_key=_wrapped(code, data_key),
+            sealed=state.seal(data_key, _place(address, 1)),
             version=1,
-            opened=timezone.now().date(),
+            opened=now.date(),
         )
         with writing():
             plan.save(force_insert=True)
-        return OpenPlan(code, plan, data_key, contents)
+        return OpenPlan(code, plan, data_key, state)
 
     def open(self, code: str) -> OpenPlan:
         """The plan of a code (as `sealing.read_code` gives it). Raises NoSuchPlanError."""
         keys = sealing.keys(code)
-        today = timezone.now().date()
-        plan = self.filter(address=keys.address, opened__gte=today - KEPT_FOR).first()
+        plan = self.unexpired().filter(address=keys.address).first()
         if plan is None:
             raise NoSuchPlanError
         try:
             data_key = sealing.unseal(keys.wrapping, bytes(plan.wrapped_key), f"key of {keys.address}")
-            contents = plan.unseal(data_key)
+            state = plan.unseal(data_key)
         except sealing.CannotOpenError as error:
             # The code is right, the row is damaged: the operator has to know, the reader cannot help it.
             logger.error("The sealed plan in row %s is damaged: restore it from a backup.", plan.pk)
             raise NoSuchPlanError from error
+        today = timezone.now().date()
         if plan.opened != today:
             with writing():
                 self.filter(pk=plan.pk).update(opened=today)
-        return OpenPlan(code, plan, data_key, contents)
+        return OpenPlan(code, plan, data_key, state)
+
+    def unexpired(self) -> models.QuerySet[Plan]:
+        """Those that were opened in the last two years."""
+        return self.filter(opened__gte=timezone.now().date() - KEPT_FOR)
 
     def forget_old(self) -> int:
         """Delete plans that were not opened for so long; how many."""
         with writing():
-            deleted, _ = self.filter(opened__lt=timezone.now().date() - KEPT_FOR).delete()
-        return deleted
+            old = self.filter(opened__lt=timezone.now().date() - KEPT_FOR)
+            count = old.count()
+            old.delete()
+        return count
 
 
 class Plan(models.Model):
@@ -83,10 +119,24 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return "A sealed plan"
 
-    def unseal(self, data_key: bytes) -> Contents:
+    def unseal(self, data_key: bytes) -> State:
         """What the row holds. Raises sealing.CannotOpenError."""
-        clear = sealing.unseal(data_key, bytes(self.sealed), _place(self.address, self.version))
-        return Contents.from_json(json.loads(clear))
+        return State.unseal(data_key, bytes(self.sealed), _place(self.address, self.version))
+
+
+class EarlierText(models.Model):
+    """A text that a save replaced: the plan's sealed bytes as they were, to go back to."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="earlier")
+    version = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = (models.UniqueConstraint(fields=("plan", "version"), name="one_earlier_text_a_version"),)
+
+    def __str__(self) -> str:
+        return "A sealed earlier text"
 
 
 @dataclass
@@ -96,48 +146,120 @@ class OpenPlan:
     code: str
     row: Plan
     data_key: bytes
-    contents: Contents
+    state: State
+
+    @property
+    def contents(self) -> Contents:
+        """What stands in it."""
+        return self.state.contents
+
+    @property
+    def saved(self) -> datetime.datetime:
+        """When it was last changed."""
+        return self.state.saved
 
     @property
     def expires(self) -> datetime.date:
         """The day on which it is forgotten unless it is opened before."""
         return timezone.now().date() + KEPT_FOR
 
-    def save(self, change: Callable[[Contents], Contents]) -> None:
+    def save(self, change: Callable[[Contents], Contents], *, keep: bool = False) -> None:
         """Apply a change to the newest contents and store them, as one step.
 
         The change may be called again: where another window saved in between, it is applied to what
-        that window left. Raises NoSuchPlanError where the plan was deleted meanwhile.
+        that window left. `keep`: keep the replaced text in any case. Raises NoSuchPlanError where the
+        plan was deleted, or got another code, meanwhile.
         """
         while True:
             contents = change(self.contents)
             if contents == self.contents:
                 return
-            version = self.row.version + 1
-            sealed = _seal(self.data_key, contents, self.row.address, version)
-            with writing():
-                saved = Plan.objects.filter(pk=self.row.pk, version=version - 1).update(sealed=sealed, version=version)
-            if saved:
-                self.row.version, self.contents = version, contents
+            if self._replace(contents, keep=keep):
                 return
             self._read_again()
 
+    def earlier(self) -> list[tuple[int, State]]:
+        """The texts that can be restored, by version, newest first."""
+        place = self.row.address
+        return [
+            (text.version, State.unseal(self.data_key, bytes(text.sealed), _place(place, text.version))) for text in self.row.earlier.all()
+        ]
+
+    def restore(self, version: int) -> None:
+        """Make an earlier text the plan's text; the present one is kept. Raises NoSuchPlanError if there is no such text."""
+        text = self.row.earlier.filter(version=version).first()
+        if text is None:
+            raise NoSuchPlanError
+        state = State.unseal(self.data_key, bytes(text.sealed), _place(self.row.address, version))
+        self.save(lambda _: state.contents, keep=True)
+
+    def change_code(self) -> None:
+        """Move the plan under a new code and a new data key. The old code, and every view code, open nothing from now on.
+
+        Whoever has the old code and an old copy of the table can read that copy, and nothing newer.
+        Raises NoSuchPlanError where the plan is gone.
+        """
+        while not self._moved():
+            self._read_again()
+
     def delete(self) -> None:
-        """Delete now, for good."""
+        """Delete now, for good: earlier texts and view codes too."""
         with writing():
             self.row.delete()
+
+    def _replace(self, contents: Contents, *, keep: bool) -> bool:
+        """Store the next version; false where somebody else was quicker."""
+        now, version = timezone.now(), self.row.version + 1
+        keep = keep or now - self.state.kept >= EARLIER_EVERY
+        state = State(contents, now, now if keep else self.state.kept)
+        sealed = state.seal(self.data_key, _place(self.row.address, version))
+        with writing():
+            saved = Plan.objects.filter(pk=self.row.pk, version=version - 1).update(sealed=sealed, version=version)
+            if saved and keep:
+                self._keep_earlier()
+        if saved:
+            self.row.version, self.row.sealed, self.state = version, sealed, state
+        return bool(saved)
+
+    def _keep_earlier(self) -> None:
+        EarlierText.objects.create(plan=self.row, version=self.row.version, sealed=self.row.sealed)
+        too_old = self.row.earlier.values_list("version", flat=True)[MOST_EARLIER:].first()
+        if too_old:
+            self.row.earlier.filter(version__lte=too_old).delete()
+
+    def _moved(self) -> bool:
+        """Seal everything anew; false where somebody else saved in between."""
+        code, data_key = sealing.new_code(), sealing.new_data_key()
+        old, address, version = self.row.version, sealing.keys(code).address, self.row.version + 1
+        sealed, wrapped_key = self.state.seal(data_key, _place(address, version)), _wrapped(code, data_key)
+        with writing():
+            moved = Plan.objects.filter(pk=self.row.pk, version=old).update(
+                address=address, wrapped_key=wrapped_key, sealed=sealed, version=version
+            )
+            if not moved:
+                return False
+            for number, state in self.earlier():
+                self.row.earlier.filter(version=number).update(sealed=state.seal(data_key, _place(address, number)))
+            self.row.view_codes.all().delete()
+        self.code, self.data_key = code, data_key
+        self.row.address, self.row.wrapped_key, self.row.sealed, self.row.version = address, wrapped_key, sealed, version
+        return True
 
     def _read_again(self) -> None:
         row = Plan.objects.filter(pk=self.row.pk).first()
         if row is None:
             raise NoSuchPlanError
-        self.row, self.contents = row, row.unseal(self.data_key)
+        try:
+            self.row, self.state = row, row.unseal(self.data_key)
+        except sealing.CannotOpenError as error:
+            # It has another code by now, and with it another key.
+            raise NoSuchPlanError from error
+
+
+def _wrapped(code: str, data_key: bytes) -> bytes:
+    keys = sealing.keys(code)
+    return sealing.seal(keys.wrapping, data_key, f"key of {keys.address}")
 
 
 def _place(address: str, version: int) -> str:
     return f"plan {address} version {version}"
-
-
-def _seal(data_key: bytes, contents: Contents, address: str, version: int) -> bytes:
-    clear = json.dumps(contents.to_json(), ensure_ascii=False, separators=(",", ":")).encode()
-    return sealing.seal(data_key, clear, _place(address, version))

@@ -13,11 +13,14 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+Purpose: TypeAlias = Literal["plan", "view"]
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS = 20
@@ -72,9 +75,9 @@ def _check_letter(letters: str) -> str:
     return ALPHABET[-total % 32]
 
 
-def keys(code: str) -> Keys:
-    """Address and wrapping key of a code (as `read_code` gives it)."""
-    derived = HKDF(SHA256(), 64, salt=None, info=b"guide plan 1").derive(code[:_LETTERS].encode("ascii"))
+def keys(code: str, purpose: Purpose = "plan") -> Keys:
+    """Address and wrapping key of a code (as `read_code` gives it). What a code opens depends on its purpose."""
+    derived = HKDF(SHA256(), 64, salt=None, info=b"guide %s 1" % purpose.encode()).derive(code[:_LETTERS].encode("ascii"))
     return Keys(hashlib.sha256(derived[:32]).hexdigest(), derived[32:])
 
 

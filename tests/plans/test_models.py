@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,8 @@ from pytest_django.fixtures import Settings
 
 from guide.editing.models import Edition
 from guide.plans import models, sealing
-from guide.plans.models import KEPT_FOR, NoSuchPlanError, OpenPlan, Plan
+from guide.plans.models import KEPT_FOR, EarlierText, NoSuchPlanError, OpenPlan, Plan
+from guide.plans.sharing import ViewCode
 from guide.plans.values import Contents
 from tests.visits import PLAN_FORM, look, open_plan, save, start_plan
 
@@ -291,6 +294,128 @@ def in_threads(count: int, work: object) -> None:
 
 
 @pytest.mark.django_db
-def test_the_table_of_plans_has_no_other_columns() -> None:
+def test_the_tables_of_plans_have_no_other_columns() -> None:
     """A column more would be something that can be read without the code."""
-    assert [field.name for field in models.Plan._meta.get_fields()] == ["id", "address", "wrapped_key", "sealed", "version", "opened"]
+    columns = {model.__name__: [field.column for field in model._meta.fields] for model in (Plan, EarlierText, ViewCode)}
+    assert columns == {
+        "Plan": ["id", "address", "wrapped_key", "sealed", "version", "opened"],
+        "EarlierText": ["id", "plan_id", "version", "sealed"],
+        "ViewCode": ["id", "plan_id", "address", "wrapped_key", "sealed", "expires"],
+    }
+
+
+# Earlier texts
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Move the clock by minutes."""
+    now = [timezone.now()]
+    monkeypatch.setattr(timezone, "now", lambda: now[0])
+
+    def move(minutes: float) -> None:
+        now[0] += datetime.timedelta(minutes=minutes)
+
+    return move
+
+
+@pytest.mark.django_db
+def test_of_many_saves_one_in_ten_minutes_can_be_gone_back_to(clock: Callable[[float], None]) -> None:
+    plan = Plan.objects.start(named("0"))
+    for minute in range(1, 35):
+        clock(1)
+        write(plan, "name", str(minute))
+    assert [state.contents.get("garden", "name") for _, state in plan.earlier()] == ["29", "19", "9"]
+    assert [version for version, _ in Plan.objects.open(plan.code).earlier()] == [30, 20, 10]
+
+
+@pytest.mark.django_db
+def test_the_text_before_a_break_is_kept(clock: Callable[[float], None]) -> None:
+    plan = Plan.objects.start(named("Monday"))
+    clock(60 * 24)
+    write(plan, "name", "Tuesday")
+    assert [state.contents.get("garden", "name") for _, state in plan.earlier()] == ["Monday"]
+    assert plan.earlier()[0][1].saved == plan.saved - datetime.timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_an_earlier_text_is_restored_and_the_present_one_kept(clock: Callable[[float], None]) -> None:
+    plan = Plan.objects.start(named("Good"))
+    clock(11)
+    write(plan, "name", "Spoilt")
+    plan.restore(1)
+    assert name_of(plan.code) == "Good"
+    assert [state.contents.get("garden", "name") for _, state in plan.earlier()] == ["Spoilt", "Good"]
+    with pytest.raises(NoSuchPlanError):
+        plan.restore(99)
+
+
+@pytest.mark.django_db
+def test_the_oldest_of_too_many_earlier_texts_go(clock: Callable[[float], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "MOST_EARLIER", 3)
+    plan = Plan.objects.start(named("0"))
+    for number in range(1, 7):
+        clock(11)
+        write(plan, "name", str(number))
+    assert [state.contents.get("garden", "name") for _, state in plan.earlier()] == ["5", "4", "3"]
+
+
+@pytest.mark.django_db
+def test_plans_that_held_no_times_yet_still_open() -> None:
+    plan = Plan.objects.start(Contents())
+    clear = json.dumps(named("Old").to_json()).encode()
+    Plan.objects.update(sealed=sealing.seal(plan.data_key, clear, f"plan {plan.row.address} version 1"))
+    assert name_of(plan.code) == "Old"
+
+
+# A new code
+
+
+@pytest.mark.django_db
+def test_a_changed_code_opens_everything_and_the_old_one_nothing(clock: Callable[[float], None]) -> None:
+    plan = Plan.objects.start(named("First"))
+    clock(11)
+    write(plan, "name", "Second")
+    old_code, old_key = plan.code, plan.data_key
+    given = ViewCode.objects.give(plan, datetime.timedelta(days=1))
+    plan.change_code()
+    with pytest.raises(NoSuchPlanError):
+        Plan.objects.open(old_code)
+    with pytest.raises(NoSuchPlanError):
+        ViewCode.objects.open(given.code, count=False)
+    again = Plan.objects.open(plan.code)
+    assert again.contents == named("Second")
+    assert [state.contents for _, state in again.earlier()] == [named("First")]
+    with pytest.raises(sealing.CannotOpenError):
+        Plan.objects.get().unseal(old_key)
+    write(again, "name", "Third")
+    assert name_of(plan.code) == "Third"
+
+
+@pytest.mark.django_db
+def test_a_window_that_saves_after_the_code_was_changed_is_told() -> None:
+    plan = Plan.objects.start(named("First"))
+    window = Plan.objects.open(plan.code)
+    plan.change_code()
+    with pytest.raises(NoSuchPlanError):
+        write(window, "name", "Second")
+    assert name_of(plan.code) == "First"
+
+
+@pytest.mark.django_db
+def test_a_save_that_comes_first_is_not_lost_by_a_changed_code() -> None:
+    plan = Plan.objects.start(named("First"))
+    window = Plan.objects.open(plan.code)
+    write(window, "name", "Second")
+    plan.change_code()
+    assert name_of(plan.code) == "Second"
+
+
+@pytest.mark.django_db
+def test_deleting_leaves_nothing(clock: Callable[[float], None]) -> None:
+    plan = Plan.objects.start(named("First"))
+    clock(11)
+    write(plan, "name", "Second")
+    ViewCode.objects.give(plan, datetime.timedelta(days=1))
+    plan.delete()
+    assert [model.objects.count() for model in (Plan, EarlierText, ViewCode)] == [0, 0, 0]  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Deletes plans that nobody opened for two years."""
+"""Deletes plans that nobody opened for two years, and view codes whose time is long over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from guide.plans.models import Plan
+from guide.plans.sharing import ViewCode
 
 
 class Command(BaseCommand):
@@ -16,4 +17,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Delete, and say how many."""
+        ViewCode.objects.forget_old()
         self.stdout.write(f"{Plan.objects.forget_old()} plans deleted.")
