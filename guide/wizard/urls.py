@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:number>/", views.step, name="step"),
     path("answers/", views.answers, name="answers"),
     path("results/", views.results, name="results"),
+    path("results.pdf", views.results_pdf, name="pdf"),
     path("guide/", views.my_guide, name="guide"),
     path("guide/<slug:slug>/", views.chapter, name="chapter"),
     path("clear/", views.clear, name="clear"),

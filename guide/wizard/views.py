@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from guide import pdf
 from guide.answers import forget, held, held_before, hold
 from guide.content.answers import Said, known
-from guide.content.documents import Guide, Question
+from guide.content.documents import Block, Guide, Question
 from guide.content.parse import NOT_SURE
 from guide.content.weighing import Results, differing, weigh
 from guide.http import page, personal
-from guide.library import current
+from guide.library import current, published
 from guide.wizard.chapters import menu, passages
 from guide.wizard.flow import Walk, walk
 from guide.wizard.forms import NOT_SURE_LABEL, AnswerForm
+from guide.wizard.handout import Situation, handout
+
+TEMPLATE = Path(__file__).parent / "results.typ"
+HEADINGS = {
+    "applies": "Applies: what people in your situation often discuss",
+    "tests": "Tests to ask about",
+    "support": "Help with symptoms and side effects",
+}
 
 
 @personal
@@ -115,6 +128,28 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @personal
 @require_safe
+def results_pdf(request: HttpRequest) -> HttpResponse:
+    """The results as a PDF to take along or to send on."""
+    guide = current()
+    now = _walk(request, guide)
+    today = timezone.now().date()
+    data = {
+        **handout(_weighed(guide, now.said), Situation(**_in_use(now)), _kind, request.build_absolute_uri),
+        "title": "What applies to me",
+        "language": guide.site.language,
+        "paper": "a4" if request.GET.get("paper") == "a4" else "us-letter",
+        "headings": HEADINGS,
+        "not_reviewed": guide.site.not_reviewed,
+        "emergency": guide.site.emergency,
+        "foot": f"{guide.site.name}, edition {published().edition}. Made on {date_format(today, 'j F Y')}.",
+    }
+    response = HttpResponse(pdf.typeset(TEMPLATE, data, today), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="results.pdf"'
+    return response
+
+
+@personal
+@require_safe
 def my_guide(request: HttpRequest) -> HttpResponse:
     """The pages of the guide, with how much on each applies."""
     guide = current()
@@ -153,6 +188,11 @@ def clear(request: HttpRequest) -> HttpResponse:
     response = redirect("wizard:start")
     forget(response)
     return response
+
+
+def _kind(block: Block) -> str:
+    """What kind of statement a block is, in the words of the pages."""
+    return render_to_string("reading/_kind.html", {"block": block}).strip()
 
 
 def _weighed(guide: Guide, said: Said) -> Results:

@@ -1,0 +1,81 @@
+"""The results on paper: the same findings as the page, as plain data for the PDF. Pure."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from guide.content.documents import Block
+from guide.content.weighing import Finding, Results
+
+_CITE = re.compile(r"<sup\b.*?</sup>", re.DOTALL)
+_END = re.compile(r"</(?:p|li|h\d|tr|dd|dt)>|<br\s*/?>")
+_TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the reader said, in words; what she is not sure of."""
+
+    said: Sequence[str]
+    unsure: Sequence[str]
+
+
+def handout(results: Results, situation: Situation, kind: Callable[[Block], str], address: Callable[[str], str]) -> dict[str, Any]:
+    """The parts of the handout in the order of the page. `kind` names a block's kind; `address` makes a full address of a path."""
+    write = _Writer(results, kind, address)
+    asks = results.of("ask", "applies")
+    gaps = results.gaps()
+    questions = [*gaps, *(title for title in (finding.block.title for finding in asks if finding.facts) if title not in gaps)]
+    return {
+        "said": list(situation.said),
+        "unsure": list(situation.unsure),
+        "danger": [write.finding(finding) for finding in results.danger(now=True)],
+        "parts": [
+            {"id": "applies", "findings": [write.finding(finding, cautions=True) for finding in results.of("option", "applies")]},
+            {"id": "tests", "findings": [write.finding(finding) for finding in results.of("test", "applies")]},
+            {"id": "support", "findings": [write.finding(finding) for finding in results.of("support", "applies")]},
+        ],
+        "questions": questions,
+        "questions_for_all": [finding.block.title for finding in asks if not finding.facts],
+        "maybe": [
+            {"page": document.title, "lines": [write.line(finding) for finding in findings]}
+            for document, findings in results.by_page("option", "may-apply")
+        ],
+        "not_count": len(results.of("option", "does-not-apply")),
+        "signs": [write.line(finding) for finding in results.danger(now=False)],
+    }
+
+
+def paragraphs(rendered: str) -> list[str]:
+    """The paragraphs and list items of rendered Markdown as plain text, without marks of sources."""
+    texts = (html.unescape(_TAG.sub("", piece)) for piece in _END.split(_CITE.sub("", rendered)))
+    return [text for text in (" ".join(piece.split()) for piece in texts) if text]
+
+
+class _Writer:
+    def __init__(self, results: Results, kind: Callable[[Block], str], address: Callable[[str], str]) -> None:
+        self.results, self.kind, self.address = results, kind, address
+
+    def finding(self, finding: Finding, *, cautions: bool = False) -> dict[str, Any]:
+        """A finding with its text, reason, sources, and what to take care of."""
+        guide, block = self.results.guide, finding.block
+        named = [guide.treatments[id] for id in block.treatments]
+        return {
+            **self.line(finding),
+            "kind": self.kind(block),
+            "text": paragraphs(block.html),
+            "given": [f"{treatment.title}: {treatment.given}" for treatment in named if treatment.given],
+            "cautions": [self._caution(caution) for caution in self.results.cautions(finding)] if cautions else [],
+            "sources": [f"{source.title} ({source.publisher}, {source.date})" for source in (guide.sources[id] for id in block.sources)],
+        }
+
+    def line(self, finding: Finding) -> dict[str, str]:
+        """A finding in one line: title, address, and why."""
+        return {"title": finding.block.title, "address": self.address(finding.url), "why": " ".join(finding.why)}
+
+    def _caution(self, caution: Finding) -> dict[str, str]:
+        return {**self.line(caution), "title": f"{caution.document.title}: {caution.block.title}"}
