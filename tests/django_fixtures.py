@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.core.cache import cache
+from django.core.cache import caches
 from pytest_django.fixtures import Settings
 
 from guide import library
@@ -28,6 +28,8 @@ def _own_ground(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    settings.CACHES = {"default": memory, "shared": {**memory, "LOCATION": "shared"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(door, "PAUSE", 0)
     monkeypatch.setattr(models, "load", loaded)
@@ -47,7 +49,7 @@ def _loaded(texts: tuple[tuple[str, str], ...]) -> Guide:
 
 
 def _forget() -> None:
-    cache.clear()
+    caches["shared"].clear()
     models._read.cache_clear()
     library._newest = None
 

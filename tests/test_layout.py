@@ -144,6 +144,8 @@ PARTS = {
     "/for-me/<int:number>/": "/for-me/1/",
     "/for-me/guide/<slug:slug>/": "/for-me/guide/soil/",
     "/plan/mine/group/<slug:slug>/": "/plan/mine/group/my-garden/",
+    "/plan/mine/earlier/<int:version>/": "/plan/mine/earlier/1/",
+    "/plan/mine/team/<int:id>/withdraw/": "/plan/mine/team/1/withdraw/",
     "/guide/<slug:slug>/": "/guide/soil/",
     "/guide/treatments/<slug:slug>/": "/guide/treatments/compost/",
 }

@@ -97,7 +97,7 @@ def start_plan(client: Client, **fields: str | list[str]) -> str:
 
 def code_of(client: Client) -> str:
     """The code of the plan that is open, as its page shows it."""
-    found = re.search(r"<code>([0-9A-Z-]+)</code>", html(client.get("/plan/mine/code/")))
+    found = re.search(r'<code id="code">([0-9A-Z-]+)</code>', html(client.post("/plan/mine/code/")))
     assert found
     return found[1]
 

@@ -29,18 +29,30 @@ _cookie = SealedCookie("plan", path="/plan/", samesite="Strict")
 
 def open_plan(request: HttpRequest) -> OpenPlan | None:
     """The plan that is open in this browser, if there is one and it still exists."""
-    code = _cookie.read(request)
-    if not isinstance(code, str):
-        return None
+    code, _ = _held(request)
     try:
-        return Plan.objects.open(code)
+        return Plan.objects.open(code) if code else None
     except NoSuchPlanError:
         return None
 
 
-def keep_open(request: HttpRequest, response: HttpResponse, plan: OpenPlan) -> None:
+def code_is_new(request: HttpRequest) -> bool:
+    """Whether the plan got its code just now, and it has to be shown."""
+    return _held(request)[1]
+
+
+def _held(request: HttpRequest) -> tuple[str, bool]:
+    value = _cookie.read(request)
+    match value:
+        case [str() as code, bool() as is_new]:
+            return code, is_new
+        case _:
+            return "", False
+
+
+def keep_open(request: HttpRequest, response: HttpResponse, plan: OpenPlan, *, code_is_new: bool = False) -> None:
     """Keep a plan open in this browser."""
-    _cookie.write(request, response, plan.code)
+    _cookie.write(request, response, [plan.code, code_is_new])
 
 
 def close(response: HttpResponse) -> None:
@@ -67,17 +79,25 @@ def with_plan(view: PlanView[P]) -> View[P]:
 
 
 def by_code(request: HttpRequest, typed: str) -> tuple[OpenPlan | None, str]:
-    """The plan of a typed code, or what to say. Wrong, expired and deleted get one and the same answer, slowly."""
+    """The plan of a typed code, or what to say. Wrong, expired and deleted get one and the same answer, slowly.
+
+    The right code always opens: one restless hand must not lock out a clinic that shares an address.
+    """
     if not typed.strip():
         return None, "Type the code of your plan."
-    if knocks.WRONG.too_many(request):
-        return None, TOO_MANY
     try:
         return Plan.objects.open(sealing.read_code(typed)), ""
     except (sealing.WrongCodeError, NoSuchPlanError):
-        knocks.WRONG.count(request)
-        time.sleep(PAUSE)
-        return None, WRONG_CODE
+        return None, refused(request)
+
+
+def refused(request: HttpRequest) -> str:
+    """What to say to a code that opens nothing: slowly, and after too many only to wait."""
+    if knocks.WRONG.too_many(request):
+        return TOO_MANY
+    knocks.WRONG.count(request)
+    time.sleep(PAUSE)
+    return WRONG_CODE
 
 
 def about(plan: OpenPlan) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Not too much from one address: wrong codes, and new plans.
 
 A code has 100 random bits, so guessing is hopeless anyway; this keeps guessers and fillers from
-wearing out the server. Counted in each process's memory, by a keyed mark of the address.
+wearing out the server. Counted for all processes together, by a keyed mark of the address.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import contextlib
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -26,11 +26,11 @@ class Quota:
 
     def too_many(self, request: HttpRequest) -> bool:
         """Whether this address has used it up."""
-        return int(cache.get(self._key(request), 0)) >= self.most
+        return int(caches["shared"].get(self._key(request), 0)) >= self.most
 
     def count(self, request: HttpRequest) -> None:
         """Count one more."""
-        key = self._key(request)
+        key, cache = self._key(request), caches["shared"]
         cache.add(key, 0, _SECONDS)
         with contextlib.suppress(ValueError):  # the ten minutes ended just now
             cache.incr(key)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guide.plans.views import filling, handing_over, keeping, opening
+from guide.plans.views import filling, handing_over, keeping, opening, team
 
 app_name = "plans"
 urlpatterns = [
@@ -10,8 +10,18 @@ urlpatterns = [
     path("start/", opening.start, name="start"),
     path("open/", opening.reopen, name="open"),
     path("close/", opening.close, name="close"),
+    path("leave/", opening.leave, name="leave"),
     path("mine/", filling.overview, name="overview"),
     path("mine/code/", keeping.code, name="code"),
+    path("mine/code/change/", keeping.change_code, name="change-code"),
+    path("mine/earlier/", keeping.earlier, name="earlier"),
+    path("mine/earlier/<int:version>/", keeping.restore, name="restore"),
+    path("mine/team/", team.sharing, name="sharing"),
+    path("mine/team/<int:id>/withdraw/", team.withdraw, name="withdraw"),
+    path("team/", team.team, name="team"),
+    path("team/open/", team.team_open, name="team-open"),
+    path("team/plan/", team.team_plan, name="team-plan"),
+    path("team/close/", team.team_close, name="team-close"),
     path("mine/print/", handing_over.paper, name="print"),
     path("mine/delete/", keeping.delete, name="delete"),
     path("mine/group/<slug:slug>/", filling.group, name="group"),

@@ -418,4 +418,4 @@ def test_deleting_leaves_nothing(clock: Callable[[float], None]) -> None:
     write(plan, "name", "Second")
     ViewCode.objects.give(plan, datetime.timedelta(days=1))
     plan.delete()
-    assert [model.objects.count() for model in (Plan, EarlierText, ViewCode)] == [0, 0, 0]  # type: ignore[attr-defined]
+    assert [model.objects.count() for model in (Plan, EarlierText, ViewCode)] == [0, 0, 0]

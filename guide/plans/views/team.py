@@ -1,0 +1,109 @@
+"""The care team reads a plan: the owner gives a view code, the team opens it, and nothing can be changed with it."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guide.cookies import SealedCookie
+from guide.http import page, personal
+from guide.library import current
+from guide.plans import door as doors
+from guide.plans import qr, sealing
+from guide.plans.door import about, with_plan
+from guide.plans.models import NoSuchPlanError, OpenPlan
+from guide.plans.sharing import Shared, TooManyError, ViewCode
+from guide.plans.summary import boxes
+
+LASTS = {"day": 1, "week": 7, "month": 31}  # days
+FULL = "This plan has as many view codes as it may have. Withdraw one that is not needed any more."
+
+_cookie = SealedCookie("view", path="/plan/team/", samesite="Strict")
+
+
+# The owner's side
+
+
+@with_plan
+@require_http_methods(["GET", "HEAD", "POST"])
+def sharing(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
+    """Give a view code, see when each was opened."""
+    error = ""
+    if request.method == "POST":
+        days = LASTS.get(request.POST.get("lasts", ""), LASTS["week"])
+        try:
+            ViewCode.objects.give(plan, datetime.timedelta(days=days))
+            return redirect("plans:sharing")
+        except TooManyError:
+            error = FULL
+    address = request.build_absolute_uri(reverse("plans:team"))
+    given = [(one, sealing.spell(one.code), qr.svg(address, sealing.spell(one.code))) for one in ViewCode.objects.given(plan)]
+    context = {**about(plan), "given": given, "error": error, "address": address}
+    return page(request, "plans/sharing.html", context, status=422 if error else 200)
+
+
+@with_plan
+@require_POST
+def withdraw(request: HttpRequest, plan: OpenPlan, id: int) -> HttpResponse:
+    """From now on this view code opens nothing."""
+    ViewCode.objects.withdraw(plan, id)
+    return redirect("plans:sharing")
+
+
+# The team's side
+
+
+@personal
+@require_safe
+def team(request: HttpRequest) -> HttpResponse:
+    """Where the team types or scans a view code."""
+    return redirect("plans:team-plan") if _shared(request) else page(request, "plans/team_door.html", {"area": "plan"})
+
+
+@personal
+@require_POST
+def team_open(request: HttpRequest) -> HttpResponse:
+    """Open a plan to read, and let its owner see that it was."""
+    typed = request.POST.get("code", "")
+    try:
+        shared = ViewCode.objects.open(sealing.read_code(typed), count=True)
+    except (sealing.WrongCodeError, NoSuchPlanError):
+        error = doors.refused(request) if typed.strip() else "Type the view code."
+        status = 429 if error == doors.TOO_MANY else 422
+        return page(request, "plans/team_door.html", {"area": "plan", "typed": typed, "error": error}, status=status)
+    response = redirect("plans:team-plan")
+    _cookie.write(request, response, shared.code)
+    return response
+
+
+@personal
+@require_safe
+def team_plan(request: HttpRequest) -> HttpResponse:
+    """The whole plan, to read."""
+    shared = _shared(request)
+    if shared is None:
+        return redirect("plans:team")
+    context = {"area": "plan", "shared": shared, "boxes": boxes(current(), shared.state.contents)}
+    return page(request, "plans/team_plan.html", context)
+
+
+@personal
+@require_POST
+def team_close(request: HttpRequest) -> HttpResponse:
+    """Close it in this browser."""
+    response = redirect("plans:team")
+    _cookie.clear(response)
+    return response
+
+
+def _shared(request: HttpRequest) -> Shared | None:
+    """The plan that is open to read in this browser; asked for anew each time, so that withdrawing works at once."""
+    code = _cookie.read(request)
+    try:
+        return ViewCode.objects.open(code, count=False) if isinstance(code, str) else None
+    except NoSuchPlanError:
+        return None
