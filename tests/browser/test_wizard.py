@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page, expect
 
 from guide.content.answers import Said, known
 from guide.content.documents import Guide
@@ -33,6 +33,82 @@ def test_the_results_in_a_browser_are_those_of_the_command(new_visitor: Callable
         for verdict, section in (("applies", "applies"), ("may-apply", "maybe"), ("does-not-apply", "not")):
             wanted = sorted(option["title"] for option in options if option["verdict"] == verdict)
             assert sorted(_titles(visitor, section)) == wanted, (verdict, said)
+
+
+def test_by_keyboard_alone_each_question_is_reached_answered_and_left(visitor: Visitor) -> None:
+    """With scripts, the focus goes to the new question after each swap, and to the error where there is one."""
+    page, keys = visitor.page, visitor.page.keyboard
+    visitor.go("/for-me/1/")
+    asked = [page.locator("h1").inner_text()]
+    _tab_to(page, "button", "Continue")
+    keys.press("Enter")
+    expect(page.locator(".error-summary")).to_be_visible()
+    if visitor.scripts:
+        expect(page.locator(".error-summary")).to_be_focused()
+    for number in range(2, 7):
+        _tab_to(page, "input")
+        keys.press("Space")
+        _tab_to(page, "button", "Continue")
+        keys.press("Enter")
+        page.wait_for_url(f"**/for-me/{number}/")
+        expect(page.locator("#step .progress")).to_contain_text(f"Question {number} of about")
+        if visitor.scripts:
+            expect(page.locator("h1")).to_be_focused()
+        asked.append(page.locator("h1").inner_text())
+    assert len(set(asked)) == 6
+    for question in (asked[4], asked[3]):
+        page.go_back()
+        expect(page.locator("h1")).to_have_text(question)
+    assert page.locator("input:checked").count() == 1, "the answer is still there"
+    _tab_to(page, "a", "Back")
+    keys.press("Enter")
+    expect(page.locator("h1")).to_have_text(asked[2])
+
+
+def test_a_screen_reader_is_told_question_hint_and_error(visitor: Visitor) -> None:
+    """The tree that Chromium hands to screen readers."""
+    visitor.go("/for-me/1/")
+    for number in range(1, 9):
+        page = visitor.page
+        page.get_by_role("button", name="Continue").click()
+        expect(page.locator(".error-summary")).to_be_visible()
+        error = page.locator(".error-summary li").inner_text()
+        tree = _tree(page)
+        title = page.locator("h1").inner_text()
+        (group,) = [node for node in tree if node["role"] in ("group", "radiogroup") and node["name"] == title]
+        assert page.locator("#why").inner_text() in group["description"]
+        assert error in group["description"]
+        assert any(node["role"] == "alert" for node in tree)
+        choices = [node for node in tree if node["role"] in ("radio", "checkbox")]
+        assert [choice["name"] for choice in choices] == page.locator(".choice label").all_inner_texts()
+        assert "It becomes a question for your care team" in choices[-1]["description"]
+        bar = next(node for node in tree if node["role"] == "progressbar")
+        assert f"Question {number} of about" in bar["name"]
+        page.locator("#answer-not-sure").check()
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_url(f"**/for-me/{number + 1}/")
+
+
+def _tab_to(page: Page, tag: str, text: str = "") -> None:
+    """Press Tab until such an element has the focus; a keyboard can do no more."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() and focused.evaluate("e => e.localName") == tag and text in focused.inner_text():
+            return
+    raise AssertionError(f"the Tab key does not reach {tag} {text!r}")
+
+
+def _tree(page: Page) -> list[dict[str, str]]:
+    """Role, name and description of every node of the accessibility tree."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    return [
+        {key: " ".join(str(node.get(key, {}).get("value", "")).split()) for key in ("role", "name", "description")}
+        for node in nodes
+        if not node.get("ignored")
+    ]
 
 
 def _answer_everything(visitor: Visitor, guide: Guide, reader: Said) -> Said:
