@@ -13,7 +13,7 @@ Applies = Literal["applies", "may-apply", "does-not-apply"]
 
 _WORD: dict[Truth, Applies] = {True: "applies", None: "may-apply", False: "does-not-apply"}
 _SHOWN: tuple[BlockKind, ...] = ("option", "support", "test")
-_BEST: tuple[Applies, ...] = ("applies", "may-apply", "does-not-apply")
+BEST: tuple[Applies, ...] = ("applies", "may-apply", "does-not-apply")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Results:
         best: dict[str, Applies] = dict.fromkeys(self.guide.treatments, "does-not-apply")
         for finding in self.findings:
             for id in finding.block.treatments:
-                best[id] = min(best[id], finding.verdict, key=_BEST.index)
+                best[id] = min(best[id], finding.verdict, key=BEST.index)
         return best
 
     def cautions(self, option: Finding) -> list[Finding]:

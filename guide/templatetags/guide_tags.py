@@ -25,6 +25,12 @@ def anchor(text: str) -> str:
 
 
 @register.filter
+def mine(url: str) -> str:
+    """The address of the same page of the guide, as it applies to the reader."""
+    return f"/for-me{url}"
+
+
+@register.filter
 def is_block(part: object) -> bool:
     """Whether a part of a body is a block."""
     return isinstance(part, Block)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guide.content.documents import Block, Guide, Page
-from guide.content.weighing import Finding, Results
+from guide.content.documents import Block, Guide, Page, Treatment
+from guide.content.weighing import BEST, Finding, Results
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,16 @@ class Passage:
         return self.finding is not None and self.finding.verdict == "does-not-apply"
 
 
-def passages(page: Page, results: Results) -> list[Passage]:
+def passages(page: Page | Treatment, results: Results) -> list[Passage]:
     """The parts of a page in their order; nothing is left out."""
     found = {finding.block.anchor: finding for finding in _concerning(page, results)}
     return [Passage(part, found.get(part.anchor) if isinstance(part, Block) else None) for part in page.body.parts]
+
+
+def naming(treatment: Treatment, results: Results) -> list[Finding]:
+    """The findings that name a treatment: those that apply first, then those that may."""
+    found = [finding for finding in results.findings if treatment.slug in finding.block.treatments]
+    return sorted(found, key=lambda finding: BEST.index(finding.verdict))
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,6 @@ def _entry(page: Page, results: Results) -> Entry:
     return Entry(page, verdicts.count("applies"), verdicts.count("may-apply"))
 
 
-def _concerning(page: Page, results: Results) -> list[Finding]:
+def _concerning(page: Page | Treatment, results: Results) -> list[Finding]:
     """Findings on this page that depend on the reader."""
     return [finding for finding in results.findings if finding.document.path == page.path and (finding.facts or finding.missing)]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("results/", views.results, name="results"),
     path("results.pdf", views.results_pdf, name="pdf"),
     path("guide/", views.my_guide, name="guide"),
+    path("guide/treatments/<slug:slug>/", views.treatment, name="treatment"),
     path("guide/<slug:slug>/", views.chapter, name="chapter"),
     path("clear/", views.clear, name="clear"),
 ]

@@ -17,12 +17,12 @@ from django_htmx.middleware import HtmxDetails
 from guide import pdf
 from guide.answers import forget, held, held_before, hold
 from guide.content.answers import Said, known
-from guide.content.documents import Block, Guide, Question
+from guide.content.documents import Block, Guide, Page, Question, Treatment
 from guide.content.parse import NOT_SURE
 from guide.content.weighing import Results, differing, weigh
 from guide.http import page, personal
 from guide.library import current, published
-from guide.wizard.chapters import menu, passages
+from guide.wizard.chapters import menu, naming, passages
 from guide.wizard.flow import Walk, walk
 from guide.wizard.forms import NOT_SURE_LABEL, AnswerForm
 from guide.wizard.handout import Situation, handout
@@ -162,23 +162,20 @@ def my_guide(request: HttpRequest) -> HttpResponse:
 @require_safe
 def chapter(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of the guide with each passage marked: applies, may apply, does not."""
-    guide = current()
     try:
-        document = guide.page(slug)
+        return _marked(request, current().page(slug))
     except KeyError as error:
         raise Http404 from error
-    now = _walk(request, guide)
-    found = _weighed(guide, now.said)
-    context = {
-        "area": "wizard",
-        "guide": guide,
-        "document": document,
-        "passages": passages(document, found),
-        "sources": [guide.sources[id] for id in document.body.sources],
-        "overdue": document.overdue(timezone.now().date()),
-        **_in_use(now),
-    }
-    return page(request, "wizard/chapter.html", context)
+
+
+@personal
+@require_safe
+def treatment(request: HttpRequest, slug: str) -> HttpResponse:
+    """A treatment, marked likewise, with where it comes up and how that fits the answers."""
+    try:
+        return _marked(request, current().treatments[slug])
+    except KeyError as error:
+        raise Http404 from error
 
 
 @personal
@@ -188,6 +185,23 @@ def clear(request: HttpRequest) -> HttpResponse:
     response = redirect("wizard:start")
     forget(response)
     return response
+
+
+def _marked(request: HttpRequest, document: Page | Treatment) -> HttpResponse:
+    guide = current()
+    now = _walk(request, guide)
+    found = _weighed(guide, now.said)
+    context = {
+        "area": "wizard",
+        "guide": guide,
+        "document": document,
+        "passages": passages(document, found),
+        "uses": naming(document, found) if isinstance(document, Treatment) else (),
+        "sources": [guide.sources[id] for id in document.body.sources],
+        "overdue": document.overdue(timezone.now().date()),
+        **_in_use(now),
+    }
+    return page(request, "wizard/chapter.html", context)
 
 
 def _kind(block: Block) -> str:

@@ -99,7 +99,7 @@ def test_leaving_quickly_closes_everything_and_shows_nothing_of_it(client: Clien
     assert 'action="/plan/leave/"' in html(client.get("/for-me/2/"))
     response = client.post("/plan/leave/")
     page = html(response)
-    assert "<title>Weather</title>" in page
+    assert "<title>New page</title>" in page
     assert not re.search("plan|garden|guide", page, re.IGNORECASE)
     assert {name: cookie.value for name, cookie in response.cookies.items() if name in ("plan", "answers")} == {"plan": "", "answers": ""}
     assert path_of(client.get("/plan/mine/")) == "/plan/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guide.content.documents import Block, Guide
 from guide.content.weighing import weigh
-from guide.wizard.chapters import menu, passages
+from guide.wizard.chapters import menu, naming, passages
 
 BED = {"space": frozenset({"bed"})}
 
@@ -32,3 +32,10 @@ def test_the_menu_counts_what_applies_and_what_may(toy: Guide) -> None:
         (title, [(entry.page.slug, entry.applies, entry.maybe) for entry in entries]) for title, entries in menu(toy, weigh(toy, BED))
     ]
     assert counted == [("The ground", [("soil", 1, 1), ("water", 0, 1)]), ("Who comes by", [("visitors", 0, 2)])]
+
+
+def test_a_treatment_tells_where_it_comes_up_what_fits_best_first(toy: Guide) -> None:
+    found = naming(toy.treatments["compost"], weigh(toy, BED))
+    assert [(finding.block.title, finding.verdict) for finding in found][:1] == [("Compost in spring", "applies")]
+    assert [finding.verdict for finding in found][-1] == "does-not-apply"
+    assert all("compost" in finding.block.treatments for finding in found)

@@ -199,7 +199,8 @@ def test_no_address_redirect_or_title_tells_an_answer(client: Client) -> None:
         page = client.get(path)
         told += [title(page), *re.findall(r'(?:action|href)="(/(?:for-me|plan)/.*?)"', html(page))]
     assert len(told) > 40
-    assert [text for text in told if TELLING.search(text)] == []
+    # A page of the guide is named in its address; it is there for everybody.
+    assert [text for text in told if TELLING.search(text) and not text.startswith("/for-me/guide/")] == []
 
 
 def test_a_choice_in_the_address_is_no_answer(client: Client) -> None:
@@ -263,7 +264,7 @@ def test_results_without_answers_leave_everything_open(client: Client) -> None:
 
 def test_results_link_to_the_place_in_the_guide(client: Client) -> None:
     answer(client, {"space": "balcony"})
-    assert '<a href="/guide/soil/#compost-in-the-pot">Compost in the pot</a>' in html(client.get("/for-me/results/"))
+    assert '<a href="/for-me/guide/soil/#compost-in-the-pot">Compost in the pot</a>' in html(client.get("/for-me/results/"))
 
 
 def test_answers_never_reach_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
@@ -332,7 +333,7 @@ def test_a_changed_answer_that_opens_new_questions_asks_them_first(client: Clien
     client.post("/for-me/3/", {"question": "visitors", "answer": "mice"})
     client.post("/for-me/4/", {"question": "rain", "answer": "no"})
     page = html(client.get("/for-me/results/"))
-    assert 'No longer on it:</p><ul><li><a href="/guide/soil/#compost-in-the-pot">Compost in the pot</a>' in page
+    assert 'No longer on it:</p><ul><li><a href="/for-me/guide/soil/#compost-in-the-pot">Compost in the pot</a>' in page
 
 
 def test_the_same_answer_again_is_no_change(client: Client) -> None:
@@ -356,5 +357,13 @@ def test_results_tell_what_to_take_care_of_beside_the_option(client: Client, car
     options = html(client.get("/for-me/results/")).split('<h2 id="applies">')[1].split("</section>")[0]
     (sandy,) = (part for part in options.split("<article") if "Mulch for sandy beds" in part)
     assert "Take care:" in sandy
-    assert '<a href="/guide/treatments/mulch/#slugs-love-it">Mulch: Slugs love it</a>. You said: slugs.' in sandy
+    assert '<a href="/for-me/guide/treatments/mulch/#slugs-love-it">Mulch: Slugs love it</a>. You said: slugs.' in sandy
     assert options.count("Take care:") == 1
+
+
+def test_a_treatment_is_shown_as_it_applies_to_the_reader(client: Client) -> None:
+    answer(client, CLAY)
+    page = html(client.get("/for-me/guide/treatments/compost/"))
+    assert re.search(r'<strong>Applies:</strong> <a href="/for-me/guide/soil/#compost-in-spring">Compost in spring</a>', page)
+    assert '<a href="/guide/treatments/compost/">See the whole page without marks</a>' in page
+    assert client.get("/for-me/guide/treatments/moon/").status_code == 404
