@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 
 from guide.content.documents import Guide
 from guide.editing.models import Edition, guide_of
+from guide.editing.releases import publish_due
 
 
 class NothingPublishedError(Exception):
@@ -24,12 +26,18 @@ class Published:
     guide: Guide
 
 
+_LOOK_EVERY = 0.5  # seconds
+_looked = -_LOOK_EVERY
 _loading = threading.Lock()
 _newest: Published | None = None
 
 
 def newest_edition() -> int:
-    """The number of the newest edition; 0 before the first import."""
+    """The number of the newest edition; 0 before the first import. Publishes what was planned for now."""
+    global _looked
+    if time.monotonic() - _looked >= _LOOK_EVERY:
+        _looked = time.monotonic()
+        publish_due()
     return Edition.objects.newest()
 
 
