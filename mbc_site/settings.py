@@ -21,7 +21,7 @@ WORKERS = environment.number("WORKERS", 2, 1, 64)
 TRUST_PROXY = environment.flag("TRUST_PROXY", default=False)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "mbc_site.admin_config.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
