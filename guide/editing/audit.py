@@ -31,7 +31,8 @@ class AuditEntry(models.Model):
         super().save(force_insert=True)
 
 
-def record(by: User | None, action: str, about: object, detail: str = "") -> None:
-    """Add an entry. `by` None: a command, not a person."""
-    name = by.get_full_name() or by.get_username() if by else "command"
-    AuditEntry.objects.create(by=by, name=name, action=action, about=str(about)[:200], detail=detail[:300])
+def record(by: User | None, action: str, about: object, detail: str = "", *, name: str = "command") -> None:
+    """Add an entry. `by` None: nobody who is signed in; `name` says who then, a command or a stranger."""
+    if by:
+        name = by.get_full_name() or by.get_username()
+    AuditEntry.objects.create(by=by, name=name[:150], action=action, about=str(about)[:200], detail=detail[:300])

@@ -14,6 +14,7 @@ from guide.content.documents import Guide
 from guide.content.effects import Effect, effects
 from guide.content.errors import ContentError
 from guide.content.grade import too_hard
+from guide.content.reach import unreachable
 from guide.content.whole import load
 from guide.storage import queue_for, writing
 
@@ -88,11 +89,14 @@ class EditionManager(models.Manager["Edition"]):
         return edition
 
     def with_changes(self, number: int, changes: Mapping[str, str | None]) -> Guide:
-        """The guide of an edition with other texts in it. Raises ContentError, also for a text that is too hard to read."""
+        """The guide of an edition with other texts in it.
+
+        Raises ContentError, also for a text that is too hard to read, and for what nobody could ever reach.
+        """
         texts = {path: text for path, text in {**self.texts(number), **changes}.items() if text is not None}
         guide = guide_of(frozenset(texts.items()))
-        if hard := too_hard(guide):
-            raise ContentError(hard)
+        if wrong := [*too_hard(guide), *unreachable(guide)]:
+            raise ContentError(wrong)
         return guide
 
     def publish_texts(self, texts: Sequence[Revision], *, by: User | None, note: str) -> Edition:
@@ -209,6 +213,11 @@ class Revision(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        # Of a long history, the desk and every page ask for the few texts that are open or published.
+        indexes = [
+            models.Index(name="revision_state", fields=["state", "document"]),
+            models.Index(name="revision_of_document", fields=["document", "state", "edition"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="published_has_an_edition",

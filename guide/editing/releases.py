@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from guide.content.errors import ContentError
+from guide.editing.audit import record
 from guide.editing.models import Edition, Revision
 from guide.storage import queue_for, writing
 
@@ -73,12 +74,17 @@ def publish_due() -> list[Release]:
 def _publish(release: Release) -> None:
     texts = list(release.texts.select_related("document"))
     missing = [text.document.path for text in texts if text.state != Revision.State.APPROVED]
+    overtaken = [text.document.path for text in texts if text.document.published() != text.started_from]
     if missing:
         release.state, release.problem = Release.State.FAILED, f"No longer approved: {', '.join(missing)}"
+    elif overtaken:
+        release.state = Release.State.FAILED
+        release.problem = f"Another text was published since these were begun; bring both together: {', '.join(overtaken)}"
     else:
         try:
             release.edition = Edition.objects.publish_texts(texts, by=release.by, note=release.note)
             release.state = Release.State.PUBLISHED
+            record(release.by, "published at its time", release.edition, ", ".join(text.document.path for text in texts))
         except ContentError as error:
             release.state, release.problem = Release.State.FAILED, str(error)
     if release.state == Release.State.FAILED:

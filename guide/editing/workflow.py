@@ -17,7 +17,7 @@ from guide.editing.frontmatter import is_clinical, with_review
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.releases import Release
 from guide.editing.together import Comment
-from guide.storage import writing
+from guide.storage import queue_for, writing
 
 State = Revision.State
 
@@ -38,9 +38,20 @@ class NewerTextError(Exception):
 
 
 def save_draft(
-    document: Document, text: str, *, by: User, version: int, note: str = "", for_readers: str = "", force: bool = False
+    document: Document,
+    text: str,
+    *,
+    by: User,
+    version: int,
+    base: int | None = None,
+    note: str = "",
+    for_readers: str = "",
+    force: bool = False,
 ) -> Revision:
-    """Save an open text, or begin one. `version`: of the open text that the window shows, 0 for none.
+    """Save an open text, or begin one.
+
+    `version`: of the open text that the window shows, 0 for none. `base`: the primary key of the published text
+    that the window was opened with, 0 for none; without an open text, a newer published one is not to be undone silently.
 
     What another person wrote, and what is overwritten on purpose (`force`), is kept as a text of its own.
     Raises NewerTextError, and NotAllowedError.
@@ -50,6 +61,9 @@ def save_draft(
         Document.objects.select_for_update().get(pk=document.pk)
         open_text = document.open_text()
         if open_text is None:
+            published = document.published()
+            if published and base not in (None, published.pk) and not force:
+                raise NewerTextError(published)
             return _begin(document, text, by=by, note=note, for_readers=for_readers)
         if open_text.version != version and not force:
             raise NewerTextError(open_text)
@@ -93,6 +107,13 @@ def _keep_copy(text: Revision) -> None:
         started_from=text.started_from,
         saved=text.saved,
     )
+
+
+def set_aside(document: Document, text: str, *, by: User, note: str) -> None:
+    """Keep what somebody typed in the history, and go on with what another wrote. Raises NotAllowedError."""
+    _need(by, "guide.change_document", "edit documents")
+    document.revisions.create(text=text, state=State.SUPERSEDED, author=by, note=note)
+    record(by, "put an own text aside", document, note)
 
 
 def brought_together(text: Revision, *, by: User) -> None:
@@ -150,15 +171,22 @@ def comment(text: Revision, *, by: User, quote: str, says: str) -> Comment:
     return Comment.objects.create(revision=text, author=by, quote=quote.strip(), text=says.strip())
 
 
+def may_settle(said: Comment, by: User) -> bool:
+    """Whoever said it, whoever wrote in the text, and reviewers."""
+    return said.author == by or by.has_perm("guide.review_document") or said.revision.writers.filter(pk=by.pk).exists()
+
+
 def settle(said: Comment, *, by: User) -> None:
-    """Mark a comment as done."""
+    """Mark a comment as done. Raises NotAllowedError."""
+    if not may_settle(said, by):
+        raise NotAllowedError("Whoever wrote the comment, the writers of the text, and reviewers can settle it.")
     said.settled_by, said.settled = by, timezone.now()
     said.save(update_fields=["settled_by", "settled"])
 
 
 def ask_changes(text: Revision, *, by: User) -> None:
     """Give a text back to its writers. Raises NotAllowedError."""
-    _may_review(text, by)
+    may_review(text, by)
     if not text.comments.filter(settled=None).exists():
         raise NotAllowedError("Say in a comment what should change.")
     text.state = State.CHANGES_ASKED
@@ -171,7 +199,7 @@ def approve(text: Revision, *, by: User, role: str) -> None:
 
     Raises NotAllowedError, and ContentError where the guide has changed so that the text has a mistake by now.
     """
-    _may_review(text, by)
+    may_review(text, by)
     if not role.strip():
         raise NotAllowedError("Write your role, such as oncology nurse: readers see it with your name.")
     if text.comments.filter(settled=None).exists():
@@ -187,7 +215,7 @@ def approve(text: Revision, *, by: User, role: str) -> None:
     record(by, "approved", text.document, f"as {role.strip()}")
 
 
-def _may_review(text: Revision, by: User) -> None:
+def may_review(text: Revision, by: User) -> None:
     _need(by, "guide.review_document", "review documents")
     _must_be(text, (State.IN_REVIEW,), "reviewed")
     if text.writers.filter(pk=by.pk).exists():
@@ -206,9 +234,11 @@ def clinical(text: Revision) -> bool:
 
 def publish(texts: Sequence[Revision], *, by: User, note: str) -> Edition:
     """Publish approved texts together, now. Raises NotAllowedError, and ContentError."""
-    _may_publish(texts, by)
-    edition = Edition.objects.publish_texts(texts, by=by, note=note)
-    record(by, "published", edition, ", ".join(text.document.path for text in texts))
+    with writing():
+        queue_for(Edition)  # nobody publishes between the look and the step
+        _may_publish(texts, by)
+        edition = Edition.objects.publish_texts(texts, by=by, note=note)
+        record(by, "published", edition, ", ".join(text.document.path for text in texts))
     return edition
 
 
@@ -226,9 +256,10 @@ def plan(texts: Sequence[Revision], *, by: User, note: str, due: datetime.dateti
 
 
 def cancel(release: Release, *, by: User) -> None:
-    """Do not publish a planned edition. Raises NotAllowedError."""
+    """Do not publish a planned edition, or put away one that could not be published. Raises NotAllowedError."""
     _need(by, "guide.publish_document", "publish documents")
-    if not Release.objects.filter(pk=release.pk, state=Release.State.PLANNED).update(state=Release.State.CANCELLED):
+    waiting = (Release.State.PLANNED, Release.State.FAILED)
+    if not Release.objects.filter(pk=release.pk, state__in=waiting).update(state=Release.State.CANCELLED):
         raise NotAllowedError("It is not waiting any more.")
     record(by, "cancelled a planned edition", release)
 

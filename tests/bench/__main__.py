@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.bench import desk
+
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = 16
 ROUNDS = 3
@@ -170,6 +172,7 @@ def main() -> None:
                 report(port, server.pid)
             finally:
                 server.terminate()
+    desk.main()
 
 
 def report(port: int, pid: int) -> None:

@@ -16,30 +16,10 @@ from guide.editing.models import Document, Edition, NothingToRollBackError, Revi
 from guide.editing.releases import Release, publish_due
 from guide.editing.together import Presence
 from guide.editing.workflow import NewerTextError, NotAllowedError
+from tests.editing.conftest import staff
 
 SOIL = "en/pages/10-soil.md"
 State = Revision.State
-
-
-def staff(name: str, group: str) -> User:
-    user = User.objects.create_user(name, is_staff=True, first_name=name.title(), last_name="Green")
-    user.groups.add(Group.objects.get(name=group))
-    return user
-
-
-@pytest.fixture
-def erin(garden: Edition) -> User:
-    return staff("erin", "Editors")
-
-
-@pytest.fixture
-def rosa(garden: Edition) -> User:
-    return staff("rosa", "Clinical reviewers")
-
-
-@pytest.fixture
-def paul(garden: Edition) -> User:
-    return staff("paul", "Publishers")
 
 
 def soil() -> Document:
