@@ -39,8 +39,9 @@ format: $(SET_UP)  ## mend formatting and imports
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(SET_UP)  ## speed and memory, as ratios in one run
+bench: $(SET_UP)  ## speed and memory, as ratios in one run; then a thousand kills (about half an hour)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.crash
 
 lock: $(SET_UP)  ## write requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev --generate-hashes --universal --python-version 3.11 --no-emit-index-url --custom-compile-command "make lock" -o requirements.txt

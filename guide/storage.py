@@ -28,6 +28,24 @@ def writing() -> Iterator[None]:
             yield
 
 
+@contextmanager
+def erasing() -> Iterator[None]:
+    """A transaction after which what it deleted stands in no file of the database any more.
+
+    SQLite overwrites it in the database itself (`secure_delete`, in the settings), but the write-ahead log
+    holds older pages until it is emptied. Where somebody reads for longer than a second, that waits for
+    the next time. PostgreSQL removes deleted rows when it vacuums.
+    """
+    with writing():
+        yield
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]  # milliseconds
+            cursor.execute("PRAGMA busy_timeout=1000")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
+
+
 def queue_for(model: type[models.Model]) -> None:
     """Inside `writing`: wait until nobody else writes to this table, and keep others waiting until the end.
 

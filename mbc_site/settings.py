@@ -155,6 +155,8 @@ CSRF_COOKIE_SAMESITE = "Strict"
 
 # A plan is a few thousand letters; more than this is no plan.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes
+# What somebody uploads is read in memory: a larger file would be written to a disk as it is, so it is not taken at all.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 LOGGING = {
     "version": 1,

@@ -68,7 +68,12 @@ def html(response: HttpResponseBase) -> str:
 
 def form(response: HttpResponseBase, action: str = PLAN_FORM) -> Posted:
     """What the form that leads to `action` would send, untouched."""
-    return next(fields for where, fields in _Forms(html(response)).forms if where.startswith(action))
+    return fields_of(html(response), action)
+
+
+def fields_of(page: str, action: str) -> Posted:
+    """The same, of a page as text."""
+    return next(fields for where, fields in _Forms(page).forms if where.startswith(action))
 
 
 def title(response: HttpResponseBase) -> str:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar, get_args
 
 from guide.content.conditions import EVERYBODY, Condition, Fact
+from guide.content.shapes import Codes
 
 T = TypeVar("T")
 
 BlockKind = Literal["option", "support", "test", "ask", "callnow", "caution", "changed", "term"]
 Role = Literal["usual", "other", "only-if", "trial"]
 ROLES: tuple[Role, ...] = get_args(Role)
+PLAN_NOT_SURE = "not_sure"  # the one id in lists of the plan's choices that the program knows
 _HEADING = re.compile(r"(?=<h2 )")
 _HEADING_ID = re.compile(r'<h2 id="([^"]+)"')
 # What is weighed for a reader, and so what questions are asked for.
@@ -252,13 +254,45 @@ class PlanChoice:
     id: str
     label: str
 
+    @property
+    def open(self) -> bool:
+        """Whether it says that the reader cannot tell: it becomes a question on paper."""
+        return self.id == PLAN_NOT_SURE
+
+
+@dataclass(frozen=True)
+class PlanCheck:
+    """What a field's text is usually like. What is not gets advice beside it, never a refusal.
+
+    `least`, `most`: a number's range. `not_before`: a date that comes first, of a field beside it or as `group.field`.
+    `pattern`: what the whole text matches; `says`: what to tell where it does not. `when`: only where a field
+    beside it has this value.
+    """
+
+    least: int | None = None
+    most: int | None = None
+    not_before: str = ""
+    pattern: str = ""
+    says: str = ""
+    when: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class PlanNames:
+    """Names that a field offers while something is typed: those of treatments of these kinds, `without` some."""
+
+    id: str
+    kinds: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True)
 class PlanField:
     """A field of the plan form; `fields` are the columns of a group of rows.
 
     `print` is the block on paper; `priority` 1 is always printed, 3 is the first to be left out.
-    `max` counts letters; `max_rows` and `print_rows` count rows.
+    `max` counts letters; `max_rows` and `print_rows` count rows. `row` names one of the rows. `period`: what a column of dates says of its row,
+    which then stands on the timeline: when it began, when it ended, or the one day that it was on.
     """
 
     key: str
@@ -275,6 +309,10 @@ class PlanField:
     future_ok: bool = False
     show_if: tuple[str, str] | None = None
     takes: Literal["", "rest", "questions"] = ""
+    period: Literal["", "start", "end", "day"] = ""
+    row: str = ""
+    complete: PlanNames | None = None
+    checks: tuple[PlanCheck, ...] = ()
 
     @property
     def print_in_row(self) -> bool:
@@ -288,7 +326,7 @@ class PlanField:
 
 @dataclass(frozen=True)
 class PlanGroup:
-    """A page of the plan form."""
+    """A page of the plan form. `first`: its place among those to begin with; 0: not one of them."""
 
     path: str
     key: str
@@ -296,6 +334,7 @@ class PlanGroup:
     title: str
     intro: str
     fields: tuple[PlanField, ...]
+    first: int = 0
 
     def field(self, key: str) -> PlanField:
         """The field with this key. Raises KeyError."""
@@ -304,11 +343,20 @@ class PlanGroup:
 
 @dataclass(frozen=True)
 class PaperBlock:
-    """A box on the printed plan."""
+    """A box on the printed plan.
+
+    `kind`: the head that says whose plan it is, the box to be seen first in an emergency, or any other.
+    `tables`: its rows stand in tables, else each in a line. `newest_first`: rows with dates begin with the newest.
+    `timeline`: the timeline is drawn here.
+    """
 
     id: str
     side: int
     title: str
+    kind: Literal["", "head", "urgent"] = ""
+    tables: bool = False
+    newest_first: bool = False
+    timeline: bool = False
 
 
 @dataclass(frozen=True)
@@ -366,6 +414,8 @@ class Guide:
     safety: tuple[SafetyRule, ...] = ()
     promised: tuple[str, ...] = ()
     """Ids of treatments that saved plans and other programs rely on."""
+    codes: Codes | None = None
+    """How a plan becomes FHIR resources; none where the content does not say."""
 
     # One object for each edition: what is derived from it is kept by identity.
     __hash__ = object.__hash__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from guide.content.conditions import EVERYBODY, Condition, ConditionError, Fact
@@ -15,9 +16,11 @@ from guide.content.documents import (
     Glossary,
     Page,
     PaperBlock,
+    PlanCheck,
     PlanChoice,
     PlanField,
     PlanGroup,
+    PlanNames,
     PlanPlace,
     Question,
     Review,
@@ -311,8 +314,18 @@ def paper(path: str, text: str, mistakes: list[Mistake]) -> tuple[PaperBlock, ..
     blocks = []
     for number, value in enumerate(fields.items("blocks")):
         block = Fields(path, value, mistakes, f"blocks.{number + 1}")
-        block.only(("id", "side", "title"))
-        blocks.append(PaperBlock(block.text("id"), block.number("side", 1), block.text("title")))
+        block.only(("id", "side", "title", "kind", "tables", "newest_first", "timeline"))
+        blocks.append(
+            PaperBlock(
+                id=block.text("id"),
+                side=block.number("side", 1),
+                title=block.text("title"),
+                kind=block.one_of("kind", ("", "head", "urgent"), ""),  # type: ignore[arg-type]
+                tables=block.flag("tables"),
+                newest_first=block.flag("newest_first"),
+                timeline=block.flag("timeline"),
+            )
+        )
     return tuple(blocks)
 
 
@@ -326,14 +339,31 @@ def plan_choices(path: str, text: str, mistakes: list[Mistake]) -> dict[str, tup
     return found
 
 
-def plan_group(path: str, text: str, choices: Mapping[str, tuple[PlanChoice, ...]], mistakes: list[Mistake]) -> PlanGroup:
+def plan_names(path: str, text: str, mistakes: list[Mistake]) -> dict[str, PlanNames]:
+    """Which treatments' names fields of the plan offer, by the name of the list."""
+    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    found = {}
+    for name in fields.data:
+        names = Fields(path, fields.data[name], mistakes, str(name))
+        names.only(("kinds", "without"))
+        found[str(name)] = PlanNames(str(name), names.names("kinds"), names.names("without"))
+    return found
+
+
+def plan_group(
+    path: str,
+    text: str,
+    choices: Mapping[str, tuple[PlanChoice, ...]],
+    mistakes: list[Mistake],
+    names: Mapping[str, PlanNames] = MappingProxyType({}),
+) -> PlanGroup:
     """A page of the plan form. The Markdown below the fields is its introduction, as plain text."""
     check_numbered(path, mistakes)
     data, intro = split_front_matter(path, text, mistakes)
     fields = Fields(path, data, mistakes)
-    fields.only(("key", "title", "fields"))
-    columns = _plan_fields(fields, "fields", choices)
-    return PlanGroup(path, fields.text("key"), slug_of(path), fields.text("title"), intro.strip(), columns)
+    fields.only(("key", "title", "fields", "first"))
+    columns = _plan_fields(fields, "fields", choices, names)
+    return PlanGroup(path, fields.text("key"), slug_of(path), fields.text("title"), intro.strip(), columns, fields.number("first", 0))
 
 
 _PLAN_FIELD = (
@@ -351,11 +381,17 @@ _PLAN_FIELD = (
     "future_ok",
     "show_if",
     "takes",
+    "period",
+    "row",
+    "complete",
+    "checks",
 )
 _PLAN_TYPES = ("text", "longtext", "date_partial", "choice", "multichoice", "yesno", "integer", "decimal", "phone", "group")
 
 
-def _plan_fields(parent: Fields, key: str, choices: Mapping[str, tuple[PlanChoice, ...]]) -> tuple[PlanField, ...]:
+def _plan_fields(
+    parent: Fields, key: str, choices: Mapping[str, tuple[PlanChoice, ...]], names: Mapping[str, PlanNames]
+) -> tuple[PlanField, ...]:
     found = []
     for number, value in enumerate(parent.items(key)):
         name = value.get("key", number + 1) if isinstance(value, dict) else number + 1
@@ -367,6 +403,9 @@ def _plan_fields(parent: Fields, key: str, choices: Mapping[str, tuple[PlanChoic
             listed = "yesno"
         if listed and listed not in choices:
             fields.wrong("values", f"there is no list {listed!r} in choices.yaml")
+        completed = fields.text("complete", needed=False)
+        if completed and completed not in names:
+            fields.wrong("complete", f"there is no list {completed!r} in names.yaml")
         shown, _, shown_value = fields.text("show_if", needed=False).partition("=")
         found.append(
             PlanField(
@@ -378,12 +417,35 @@ def _plan_fields(parent: Fields, key: str, choices: Mapping[str, tuple[PlanChoic
                 choices=choices.get(listed, ()),
                 print=fields.text("print", needed=False) or ("none" if not parent.within else "row"),
                 priority=fields.number("priority", 2),
-                fields=_plan_fields(fields, "fields", choices),
+                fields=_plan_fields(fields, "fields", choices, names),
                 max_rows=fields.number("max_rows", 1),
                 print_rows=fields.number("print_rows", 1),
                 future_ok=fields.flag("future_ok"),
                 show_if=(shown, shown_value) if shown else None,
                 takes=fields.one_of("takes", ("", "rest", "questions"), ""),  # type: ignore[arg-type]
+                period=fields.one_of("period", ("", "start", "end", "day"), ""),  # type: ignore[arg-type]
+                row=fields.text("row", needed=False),
+                complete=names.get(completed),
+                checks=tuple(_plan_check(fields, number, item) for number, item in enumerate(fields.items("checks"), start=1)),
             )
         )
     return tuple(found)
+
+
+def _plan_check(parent: Fields, number: int, value: object) -> PlanCheck:
+    fields = Fields(parent.path, value, parent.mistakes, f"{parent.within}.checks.{number}")
+    fields.only(("least", "most", "not_before", "pattern", "says", "when"))
+    pattern, (key, _, wanted) = fields.text("pattern", needed=False), fields.text("when", needed=False).partition("=")
+    try:
+        re.compile(pattern)
+    except re.error:
+        fields.wrong("pattern", "write a regular expression")
+        pattern = ""
+    return PlanCheck(
+        least=fields.number("least", 0) if "least" in fields.data else None,
+        most=fields.number("most", 0) if "most" in fields.data else None,
+        not_before=fields.text("not_before", needed=False),
+        pattern=pattern,
+        says=fields.text("says", needed=bool(pattern)),
+        when=(key, wanted) if key else None,
+    )

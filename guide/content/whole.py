@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from guide.content import parse
+from guide.content import codes, parse
 from guide.content.conditions import Condition, ConditionError, Fact, facts_in
 from guide.content.conditions import parse as parse_condition
 from guide.content.documents import WEIGHED, Body, Document, Guide, Page, PlanField, PlanGroup, PlanPlace, Question, Site, Source
@@ -24,8 +24,8 @@ T = TypeVar("T")
 
 RESERVED = ("treatments", "words", "sources", "changes")  # beside the pages under /guide/
 
-AUDIENCES, PROMISED, SAFETY, SOURCES = "audiences.yaml", "promised.yaml", "safety.yaml", "sources.yaml"
-_FILES = r"site\.yaml|glossary\.md|plan/(?:choices|paper)\.yaml|(?:pages|treatments|questions|plan)/[a-z0-9-]+\.md"
+AUDIENCES, CODES, PROMISED, SAFETY, SOURCES = "audiences.yaml", "codes.yaml", "promised.yaml", "safety.yaml", "sources.yaml"
+_FILES = r"site\.yaml|glossary\.md|plan/(?:choices|names|paper)\.yaml|(?:pages|treatments|questions|plan)/[a-z0-9-]+\.md"
 
 
 def load(texts: Mapping[str, str], language: str = "en") -> Guide:
@@ -141,18 +141,20 @@ class _Loader:
             parse.question(path, self.texts[path], facts[parse.slug_of(path)], body, self.mistakes) for path in self._under("questions/")
         )
         site = self._read("site.yaml", parse.site)
+        plan, by_slug = self._plan(), {treatment.slug: treatment for treatment in treatments}
         guide = Guide(
             site=site,
             pages=_by_part(pages, site),
-            treatments={treatment.slug: treatment for treatment in treatments},
+            treatments=by_slug,
             questions=questions,
-            plan=self._plan(),
+            plan=plan,
             paper=self._read("plan/paper.yaml", parse.paper),
             glossary=glossary,
             sources=self._sources(),
             audiences=audiences,
             safety=parse.safety(SAFETY, self.texts.get(SAFETY, ""), facts, audiences, self.mistakes),
             promised=parse.promised(PROMISED, self.texts.get(PROMISED, ""), self.mistakes),
+            codes=codes.read(CODES, self.texts[CODES], plan, by_slug, self.mistakes) if CODES in self.texts else None,
         )
         self.mistakes += check(guide)
         return guide
@@ -163,7 +165,7 @@ class _Loader:
         return found
 
     def _check_paths(self) -> None:
-        known = re.compile(rf"{AUDIENCES}|{PROMISED}|{SAFETY}|{SOURCES}|[a-z]{{2}}/(?:{_FILES})")
+        known = re.compile(rf"{AUDIENCES}|{CODES}|{PROMISED}|{SAFETY}|{SOURCES}|[a-z]{{2}}/(?:{_FILES})")
         for path in self.texts:
             if not known.fullmatch(path):
                 self.mistakes.append(
@@ -196,7 +198,8 @@ class _Loader:
 
     def _plan(self) -> tuple[PlanGroup, ...]:
         choices = self._read("plan/choices.yaml", parse.plan_choices)
-        return tuple(parse.plan_group(path, self.texts[path], choices, self.mistakes) for path in self._under("plan/"))
+        names = self._read("plan/names.yaml", parse.plan_names)
+        return tuple(parse.plan_group(path, self.texts[path], choices, self.mistakes, names) for path in self._under("plan/"))
 
 
 def _by_part(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
@@ -370,6 +373,7 @@ def _plan(guide: Guide) -> list[Mistake]:
                 found.append(Mistake(group.path, f"{field.key}.print", f"there is no block {field.print!r} in paper.yaml"))
             found += _plan_fields(group.path, field.fields, f"{field.key}.")
         found += _plan_fields(group.path, group.fields)
+    found += _plan_checks(guide)
     for question in guide.questions:
         if question.plan:
             found += _plan_place(guide, question, question.plan)
@@ -390,6 +394,32 @@ def _plan_fields(path: str, fields: tuple[PlanField, ...], within: str = "") -> 
                 found.append(
                     Mistake(path, f"{within}{field.key}.show_if", "write field=value, with a field beside it and one of its values")
                 )
+        for number, check in enumerate(field.checks, start=1):
+            other = by_key.get(check.when[0]) if check.when else field
+            if other is None or check.when and check.when[1] not in {choice.id for choice in other.choices}:
+                remedy = "write field=value, with a field beside it and one of its values"
+                found.append(Mistake(path, f"{within}{field.key}.checks.{number}.when", remedy))
+    return found
+
+
+def _plan_checks(guide: Guide) -> list[Mistake]:
+    """A check that compares names a field of the plan; a list of names leaves out treatments that there are."""
+    found = []
+    for group in guide.plan:
+        tops = {f"{other.key}.{field.key}" for other in guide.plan for field in other.fields}
+        for path, beside in [("", group.fields), *((f"{field.key}.", field.fields) for field in group.fields)]:
+            known = tops | {field.key for field in beside}
+            for field in beside:
+                found += [
+                    Mistake(group.path, f"{path}{field.key}.checks.{number}.not_before", "write a field beside it, or group.field")
+                    for number, check in enumerate(field.checks, start=1)
+                    if check.not_before and check.not_before not in known
+                ]
+                found += [
+                    Mistake(group.path, f"{path}{field.key}.complete", f"names.yaml leaves out {id!r}, but there is no such treatment")
+                    for id in (field.complete.without if field.complete else ())
+                    if id not in guide.treatments
+                ]
     return found
 
 

@@ -1,13 +1,18 @@
-"""A group of the plan as inputs: what a template needs to draw each."""
+"""A group of the plan as inputs: what a template needs to draw each. Pure."""
 
 from __future__ import annotations
 
 import datetime
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from guide.content.documents import PlanChoice, PlanField, PlanGroup
-from guide.plans.summary import in_words, row_in_words
-from guide.plans.values import Contents, Value, advice, place_of
+from guide.content.documents import Guide, PlanChoice, PlanField, PlanGroup
+from guide.plans.advice import Beside, advice
+from guide.plans.differences import told
+from guide.plans.names import Meant, meant, names
+from guide.plans.summary import in_words, open_questions, row_in_words
+from guide.plans.values import Contents, Removed, Row, Value, can_join, fingerprint, place_of
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,7 @@ class Input:
     name: str
     value: str | list[str]
     advice: str = ""
+    meant: Meant | None = None
 
     @property
     def choices(self) -> tuple[PlanChoice, ...]:
@@ -35,10 +41,15 @@ class Input:
         return f"{self.name.removesuffix(self.field.key)}{key}={value}"
 
     @property
+    def typed(self) -> bool:
+        """Whether it is written, not chosen; then there is a place for advice under it."""
+        return self.widget in ("area", "line")
+
+    @property
     def described_by(self) -> str:
-        """Ids of its hint and its advice."""
+        """Ids of its hint and of the place for its advice."""
         hint = f"{self.name}-hint" if self.field.help or self.field.type == "date_partial" else ""
-        return " ".join(filter(None, (hint, f"{self.name}-advice" if self.advice else "")))
+        return " ".join(filter(None, (hint, f"{self.name}-advice" if self.typed else "")))
 
     @property
     def widget(self) -> str:
@@ -49,43 +60,130 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A text that is not in the form but kept: what a button calls it by, and the text in words. `newest`: of its field."""
+
+    mark: str
+    words: str
+    newest: bool = False
+
+
+@dataclass(frozen=True)
+class RowInputs:
+    """A row of inputs. `removed`: rows that stood before it until they were removed."""
+
+    number: int
+    name: str
+    inputs: tuple[Input, ...]
+    removed: tuple[Notice, ...]
+    can_go_up: bool
+    can_go_down: bool
+    filled: bool
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A field on the form: one input, or rows of inputs. `kept`: texts of other windows, in words."""
+    """A field on the form: one input, or rows of inputs.
+
+    `kept`: texts of other windows. `removed`: rows from its end. `follow`: questions that follow from what the reader
+    is not sure of, and that are printed with these.
+    """
 
     field: PlanField
     input: Input | None
-    rows: tuple[tuple[int, tuple[Input, ...]], ...]
+    rows: tuple[RowInputs, ...]
     can_add: bool
-    kept: tuple[str, ...]
+    kept: tuple[Notice, ...]
+    can_join: bool
+    removed: tuple[Notice, ...] = ()
+    follow: tuple[str, ...] = ()
 
 
-def entries(group: PlanGroup, contents: Contents, today: datetime.date, adding: str = "") -> list[Entry]:
-    """The fields of a group, ready to be drawn. `adding`: the field that gets one more empty row."""
-    return [_entry(group, field, contents, today, adding) for field in group.fields]
+@dataclass(frozen=True)
+class Form:
+    """What a group is drawn from."""
+
+    guide: Guide
+    group: PlanGroup
+    contents: Contents
+    today: datetime.date
+
+    def entries(self, adding: str = "") -> list[Entry]:
+        """The fields of the group, ready to be drawn. `adding`: the field that gets one more empty row."""
+        return [self.entry(field, adding=adding == field.key) for field in self.group.fields]
+
+    def entry(self, field: PlanField, *, adding: bool = False) -> Entry:
+        """One field, ready to be drawn."""
+        value = self.contents.get(self.group.key, field.key)
+        place = place_of(self.group, field)
+        kept = tuple(Notice(fingerprint(text), told(field, text)) for text in self.contents.kept.get(place, []))
+        if field.type != "group":
+            return Entry(field, self._input(field, field.key, value), (), can_add=False, kept=kept, can_join=can_join(field))
+        rows = _rows(value)
+        blank = not rows or (adding and len(rows) < field.max_rows)
+        drawn = [*rows, {}] if blank else rows
+        removed = [one for one in self.contents.removed if one.place == place]
+        asks = any(column.takes == "questions" for column in field.fields)
+        return Entry(
+            field,
+            None,
+            tuple(self._row(field, number, row, len(rows), removed) for number, row in enumerate(drawn)),
+            can_add=len(rows) < field.max_rows,
+            kept=kept,
+            can_join=True,
+            removed=_notices(field, removed, range(len(drawn), sys.maxsize)),
+            follow=tuple(open_questions(self.guide, self.contents)) if asks else (),
+        )
+
+    def advised(self, posted: Mapping[str, Value], numbers: Mapping[str, list[int]]) -> list[Input]:
+        """Inputs that have advice, by the names that the posted form gives them; `numbers`: those of its rows."""
+        found = []
+        for field in self.group.fields:
+            value = posted.get(field.key, "")
+            if field.type == "group":
+                rows = zip(numbers.get(field.key, []), _rows(value), strict=False)
+                found += [one for number, row in rows for one in self._inputs(field, number, row)]
+            elif isinstance(value, str):
+                found.append(self._input(field, field.key, value))
+        return [one for one in found if one.advice or one.meant]
+
+    def _row(self, field: PlanField, number: int, row: Row, filled: int, removed: list[Removed]) -> RowInputs:
+        first = next((words for column in field.fields if (words := in_words(column, row.get(column.key, "")))), "")
+        return RowInputs(
+            number,
+            first,
+            tuple(self._inputs(field, number, row)),
+            _notices(field, removed, range(number, number + 1)),
+            can_go_up=0 < number < filled,
+            can_go_down=number < filled - 1,
+            filled=bool(row),
+        )
+
+    def _inputs(self, field: PlanField, number: int, row: Row) -> list[Input]:
+        return [self._input(column, f"{field.key}-{number}-{column.key}", row.get(column.key, ""), field, row) for column in field.fields]
+
+    def _input(self, field: PlanField, name: str, value: Value, within: PlanField | None = None, row: Row | None = None) -> Input:
+        if isinstance(value, list):
+            return Input(field, name, [item for item in value if isinstance(item, str)])
+        probably = meant(value, names(self.guide, field.complete)) if field.complete and value else None
+        return Input(field, name, value, advice(field, value, self.today, self._beside(within, row)), probably)
+
+    def _beside(self, within: PlanField | None, row: Row | None) -> Beside:
+        def beside(key: str) -> tuple[str, Value]:
+            if "." in key:
+                group, _, key = key.partition(".")
+                other = next(one for one in self.guide.plan if one.key == group)
+                return other.field(key).label, self.contents.get(group, key)
+            if within and row is not None:
+                return within.column(key).label, row.get(key, "")
+            return self.group.field(key).label, self.contents.get(self.group.key, key)
+
+        return beside
 
 
-def _entry(group: PlanGroup, field: PlanField, contents: Contents, today: datetime.date, adding: str) -> Entry:
-    value = contents.get(group.key, field.key)
-    kept = tuple(_words(field, text) for text in contents.kept.get(place_of(group, field), []))
-    if field.type != "group":
-        return Entry(field, _input(field, field.key, value, today), (), can_add=False, kept=kept)
-    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-    blank = not rows or (adding == field.key and len(rows) < field.max_rows)
-    drawn = [*rows, {}] if blank else rows
-    inputs = tuple(
-        (number, tuple(_input(column, f"{field.key}-{number}-{column.key}", row.get(column.key, ""), today) for column in field.fields))
-        for number, row in enumerate(drawn)
-    )
-    return Entry(field, None, inputs, can_add=len(rows) < field.max_rows, kept=kept)
+def _rows(value: Value) -> list[Row]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def _input(field: PlanField, name: str, value: Value, today: datetime.date) -> Input:
-    if isinstance(value, list):
-        return Input(field, name, [item for item in value if isinstance(item, str)])
-    return Input(field, name, value, advice(field, value, today))
-
-
-def _words(field: PlanField, value: Value) -> str:
-    if field.type == "group" and isinstance(value, list):
-        return " / ".join(row_in_words(field, row) for row in value if isinstance(row, dict))
-    return in_words(field, value)
+def _notices(field: PlanField, removed: list[Removed], places: range) -> tuple[Notice, ...]:
+    return tuple(Notice(one.mark, row_in_words(field, one.row), one is removed[-1]) for one in removed if one.at in places)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from guide.plans import sealing
 from guide.plans.values import Contents
-from guide.storage import writing
+from guide.storage import erasing, writing
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class PlanManager(models.Manager["Plan"]):
 
     def forget_old(self) -> int:
         """Delete plans that were not opened for so long; how many."""
-        with writing():
+        with erasing():
             old = self.filter(opened__lt=timezone.now().date() - KEPT_FOR)
             count = old.count()
             old.delete()
@@ -193,18 +193,18 @@ class OpenPlan:
         state = State.unseal(self.data_key, bytes(text.sealed), _place(self.row.address, version))
         self.save(lambda _: state.contents, keep=True)
 
-    def change_code(self) -> None:
+    def change_code(self, code: str) -> None:
         """Move the plan under a new code and a new data key. The old code, and every view code, open nothing from now on.
 
-        Whoever has the old code and an old copy of the table can read that copy, and nothing newer.
-        Raises NoSuchPlanError where the plan is gone.
+        `code`: from `sealing.new_code`; its owner has to have it before this is called. Whoever has the old code
+        and an old copy of the table can read that copy, and nothing newer. Raises NoSuchPlanError where the plan is gone.
         """
-        while not self._moved():
+        while not self._moved(code):
             self._read_again()
 
     def delete(self) -> None:
         """Delete now, for good: earlier texts and view codes too."""
-        with writing():
+        with erasing():
             self.row.delete()
 
     def _replace(self, contents: Contents, *, keep: bool) -> bool:
@@ -227,12 +227,12 @@ class OpenPlan:
         if too_old:
             self.row.earlier.filter(version__lte=too_old).delete()
 
-    def _moved(self) -> bool:
+    def _moved(self, code: str) -> bool:
         """Seal everything anew; false where somebody else saved in between."""
-        code, data_key = sealing.new_code(), sealing.new_data_key()
+        data_key = sealing.new_data_key()
         old, address, version = self.row.version, sealing.keys(code).address, self.row.version + 1
         sealed, wrapped_key = self.state.seal(data_key, _place(address, version)), _wrapped(code, data_key)
-        with writing():
+        with erasing():
             moved = Plan.objects.filter(pk=self.row.pk, version=old).update(
                 address=address, wrapped_key=wrapped_key, sealed=sealed, version=version
             )

@@ -1,39 +1,58 @@
 """Two sides of paper, whatever is typed. Pure.
 
-Type steps down from 10.5 to 9 points; then what matters least is left out, and the paper says how
-much. Room is estimated from the number of letters, on the safe side: a side has two columns of text
-on the smaller of Letter and A4.
+A side that is too full gets shorter in steps, from the roomiest to the tightest: first its type gets
+smaller, then what matters least is left out, and the paper says how much. Which step fits is found by
+whoever lays it out (`fitting`), since only that knows how high the text really is.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from guide.plans.summary import Box, Line, Rows
 
-SIZES = (10.5, 10.0, 9.5, 9.0)  # points
-_COLUMN_WIDTH = 90.0  # mm
-_SIDE_HEIGHT = 2 * 232.0  # mm of both columns, without the head and foot of the side
-_LETTER = 0.5  # mean width of a letter with what is lost at line ends, in em
-_LEADING = 1.25  # line height, in em
-_BOX = 2.0  # lines that the title and the edges of a box take
-_MM = 25.4 / 72  # a point in mm
-# Steps by which a side that is too full gets shorter: rows of a table, letters of a line.
-_ROWS = (8, 6, 5, 4, 3, 2, 1)
-_LETTERS = (400, 240, 160, 80, 40)
+SIZES = (10.5, 10.0, 9.5, 9.0)  # points; never below
+LARGE = 14.0
+MOST_LETTERS = 12_000  # more than a side can hold in any size
+TITLES = ("My treatment plan", "For the visit")
+_ANSWER_LINES = (3, 2, 1)  # ruled lines below a question, as long as there is room
+_CELL_LETTERS = 300  # what a cell of a full side has room for
+_LETTERS = (400, 240, 160, 80, 40, 24)  # to which texts are cut where nothing else helps
+_WHOLE = 6  # a side is cut into sixths; what is short takes two or three of them
+_ACROSS = 1100  # letters across a side in type of one point
+_SPARE = 3  # letters that are lost at the end of a line
+_TO_WRITE = 100  # a field with more letters gets a whole line to be filled in by hand
+_WORD = 20  # letters of a word that a column of a table makes room for
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of the paper. `left_out`: how many lines had no room."""
+    """One side of the paper.
+
+    `left_out`: how many lines had no room. `shortened`: whether a text was cut. `answer_lines`: ruled lines below a
+    question. `dense`: lines follow each other like words, instead of standing in columns. `timeline`: whether it is drawn.
+    """
 
     number: int
     size: float
     boxes: tuple[Box, ...]
-    left_out: int
+    left_out: int = 0
+    shortened: bool = False
+    answer_lines: int = 1
+    dense: bool = True
+    timeline: bool = True
+
+    @property
+    def letters(self) -> int:
+        """How many letters stand in its boxes."""
+        return sum(map(_wide, _texts(self.boxes)))
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return TITLES[self.number - 1]
 
     @property
     def size_class(self) -> str:
@@ -41,77 +60,207 @@ class Side:
         return f"pt-{self.size * 10:.0f}"
 
 
-def lay_out(boxes: list[Box], number: int) -> Side:
-    """Fit the boxes of a side onto it.
+def steps(boxes: Sequence[Box], number: int) -> list[Side]:
+    """A side as it gets shorter and shorter; each step needs less room than the one before.
 
-    First smaller type; then what is of less priority goes, then rows, then the ends of long texts.
-    Every box that has something in it stays.
+    Type, then the timeline, then letters and rows beyond what the content says that a full side has room for,
+    then what is of less priority, then rows, then the ends of long texts. Every box that has something in it stays.
     """
-    mine = [box for box in boxes if box.side == number]
-    for size in SIZES:
-        if _height(mine, size) <= _SIDE_HEIGHT:
-            return Side(number, size, tuple(mine), _more(mine))
-    total = _lines(mine) + _more(mine)
+    mine = tuple(box for box in boxes if box.block.side == number)
+    total, typed = _lines(mine), set(_texts(mine))
+    tight = []
     for shorter in _ever_shorter(mine):
-        mine = shorter
-        if _height(mine, SIZES[-1]) <= _SIDE_HEIGHT:
+        cut = any(text.endswith("…") and text not in typed for text in _texts(shorter))
+        tight.append(Side(number, SIZES[-1], shorter, total - _lines(shorter), cut, timeline=False))
+    first, *smaller = SIZES
+    roomy = [Side(number, first, mine, answer_lines=lines, dense=False) for lines in _ANSWER_LINES]
+    return [*roomy, *(Side(number, size, mine) for size in (first, *smaller)), *tight]
+
+
+def blank_steps(boxes: Sequence[Box], number: int) -> list[Side]:
+    """The same for a side to be filled in by hand: fewer rows before fewer fields, and never lines too short to write on."""
+    mine = tuple(box for box in boxes if box.block.side == number)
+    found = [Side(number, size, mine, dense=False, timeline=False) for size in SIZES]
+    for fewest in (6, 4, 3):
+        mine = _changed(mine, partial(_first_rows, most=fewest))
+        found.append(Side(number, SIZES[-1], mine, dense=False, timeline=False))
+    for shorter in (
+        partial(_without_one, priority=3),
+        partial(_without_one, priority=2),
+        partial(_with_a_row_less, down_to=lambda rows: 1),
+    ):
+        while (less := shorter(mine)) is not None:
+            mine = less
+            found.append(Side(number, SIZES[-1], mine, dense=False, timeline=False))
+    return found
+
+
+def large(boxes: Sequence[Box], number: int) -> Side:
+    """A side in large type, with nothing left out, on as many pages as it needs."""
+    return Side(number, LARGE, tuple(box for box in boxes if box.block.side == number), answer_lines=_ANSWER_LINES[0], dense=False)
+
+
+def fitting(sides: Sequence[Side], fits: Callable[[Side], bool]) -> Side:
+    """The first step that fits; the last where none does.
+
+    Found by halving: first among the steps that leave nothing out, since most plans fit there, and only then
+    among the others.
+    """
+    whole = sum(1 for side in sides if not side.left_out and not side.shortened)
+    earliest, latest = (0, whole - 1) if fits(sides[whole - 1]) else (whole, len(sides) - 1)
+    while earliest < latest:
+        middle = (earliest + latest) // 2
+        earliest, latest = (earliest, middle) if fits(sides[middle]) else (middle + 1, latest)
+    return sides[min(earliest, len(sides) - 1)]
+
+
+def width(line: Line, size: float) -> int:
+    """How many sixths of the side a line takes in type of this size: 2, 3 or 6."""
+    if not line.text:
+        return _WHOLE if line.most > _TO_WRITE else _sixths(_wide(line.label) + _TO_WRITE // 4, size)
+    return _WHOLE if "\n" in line.text else _sixths(_wide(line.label) + _wide(line.text), size)
+
+
+def cell_width(text: str, size: float) -> int:
+    """The same for a row that stands by itself."""
+    return _WHOLE if "\n" in text else max(_WHOLE // 2, _sixths(_wide(text), size))
+
+
+def _sixths(letters: int, size: float) -> int:
+    return next((part for part in (2, 3) if letters + _SPARE <= _ACROSS / size * part / _WHOLE), _WHOLE)
+
+
+def filling_rows(widths: Sequence[int]) -> list[int]:
+    """The same widths, where the last in each row takes what is left of it."""
+    filled: list[int] = []
+    used = 0
+    for wanted in widths:
+        if used + wanted > _WHOLE:
+            filled[-1] += _WHOLE - used
+            used = 0
+        filled.append(wanted)
+        used = (used + wanted) % _WHOLE
+    return [*filled[:-1], filled[-1] + (_WHOLE - used if used else 0)] if filled else []
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How many letters wide the columns of a table are. Words of more than `word` letters have to break."""
+
+    widths: tuple[int, ...]
+    word: int
+
+
+def columns(rows: Rows, size: float) -> Columns:
+    """The columns of a table in type of this size.
+
+    Each has room for its longest word; what is left goes, letter by letter, to the cells that make their rows high.
+    """
+    if not any(map(any, rows.rows)):
+        first, *others = (max(_wide(label), _TO_WRITE // 8) for label in rows.columns)
+        return Columns((first * 3 // 2, *others), _WORD)
+    texts = (rows.columns, *rows.rows)
+    longest = [max((_wide(word) for row in texts for word in row[number].split()), default=1) for number in range(len(rows.columns))]
+    room = int(_ACROSS / size) - 2 * len(longest)
+    word = next((most for most in range(_WORD, 5, -1) if sum(min(most, letters) for letters in longest) <= room), 5)
+    widths = [min(word, letters) for letters in longest]
+    table = [tuple(map(_wide, row)) for row in texts]
+    for _ in range(room - sum(widths)):
+        wanted = _highest(table, widths)
+        if wanted is None:
             break
-    return Side(number, SIZES[-1], tuple(mine), total - _lines(mine))
+        widths[wanted] += 1
+    return Columns(tuple(widths), word)
 
 
-def _ever_shorter(boxes: list[Box]) -> Iterator[list[Box]]:
-    for lowest in (2, 1):
-        boxes = [_without_lower(box, lowest) for box in boxes]
-        yield boxes
-    for rows in _ROWS:
-        boxes = _changed(boxes, partial(_fewer_rows, most=rows))
-        yield boxes
+def _highest(table: Sequence[tuple[int, ...]], widths: Sequence[int]) -> int | None:
+    """The column that most makes rows higher than one line; none where each row fits into one."""
+    extra = [0] * len(widths)
+    for row in table:
+        lines = [letters // width for letters, width in zip(row, widths, strict=True)]
+        most = max(lines)
+        for number, high in enumerate(lines):
+            extra[number] += high if high == most else 0
+    return extra.index(max(extra)) if any(extra) else None
+
+
+def _ever_shorter(boxes: tuple[Box, ...]) -> Iterator[tuple[Box, ...]]:
+    yield boxes
+    boxes = _changed(boxes, _capped)
+    yield boxes
+    few_rows = partial(_with_a_row_less, down_to=lambda rows: rows.most), partial(_with_a_row_less, down_to=lambda rows: 1)
+    for shorter in (few_rows[0], partial(_without_one, priority=3), partial(_without_one, priority=2), few_rows[1]):
+        while (less := shorter(boxes)) is not None:
+            boxes = less
+            yield boxes
     for letters in _LETTERS:
         boxes = _changed(boxes, partial(_shorter, letters=letters))
         yield boxes
 
 
-def _without_lower(box: Box, lowest: int) -> Box:
-    """Without what is of less priority, but never without all: an empty box would look as if nothing had been filled in."""
-    kept = max(lowest, min(entry.priority for entry in box.entries))
-    return replace(box, entries=tuple(entry for entry in box.entries if entry.priority <= kept))
+def _without_one(boxes: tuple[Box, ...], priority: int) -> tuple[Box, ...] | None:
+    """Without the last entry of a priority, but never without all of a box: it would look as if nothing had been filled in."""
+    for place in reversed(range(len(boxes))):
+        entries = boxes[place].entries
+        for number in reversed(range(len(entries))):
+            if entries[number].priority == priority and len(entries) > 1:
+                return _with_entries(boxes, place, entries[:number] + entries[number + 1 :])
+    return None
 
 
-def _changed(boxes: list[Box], change: Callable[[Line | Rows], Line | Rows]) -> list[Box]:
-    return [replace(box, entries=tuple(change(entry) for entry in box.entries)) for box in boxes]
+def _with_a_row_less(boxes: tuple[Box, ...], down_to: Callable[[Rows], int]) -> tuple[Box, ...] | None:
+    """Without the last row of the longest list that may give one; the box for emergencies gives its rows last."""
+    found = [
+        (len(entry.rows) / (2 if box.block.kind == "urgent" else 1), place, number, replace(entry, rows=entry.rows[:-1]))
+        for place, box in enumerate(boxes)
+        for number, entry in enumerate(box.entries)
+        if isinstance(entry, Rows) and len(entry.rows) > max(1, down_to(entry))
+    ]
+    if not found:
+        return None
+    _, place, number, shorter = max(found, key=lambda one: one[:3])
+    entries = boxes[place].entries
+    return _with_entries(boxes, place, (*entries[:number], shorter, *entries[number + 1 :]))
 
 
-def _fewer_rows(entry: Line | Rows, most: int) -> Line | Rows:
+def _with_entries(boxes: tuple[Box, ...], place: int, entries: tuple[Line | Rows, ...]) -> tuple[Box, ...]:
+    return (*boxes[:place], replace(boxes[place], entries=entries), *boxes[place + 1 :])
+
+
+def _changed(boxes: tuple[Box, ...], change: Callable[[Line | Rows], Line | Rows]) -> tuple[Box, ...]:
+    return tuple(replace(box, entries=tuple(change(entry) for entry in box.entries)) for box in boxes)
+
+
+def _capped(entry: Line | Rows) -> Line | Rows:
+    """No more letters than the content says that a full side has room for."""
     if isinstance(entry, Line):
-        return entry
-    return replace(entry, rows=entry.rows[:most], more=entry.more + max(0, len(entry.rows) - most))
+        return replace(entry, text=_cut(entry.text, entry.most))
+    return replace(entry, rows=tuple(tuple(_cut(cell, _CELL_LETTERS) for cell in row) for row in entry.rows))
+
+
+def _first_rows(entry: Line | Rows, most: int) -> Line | Rows:
+    return entry if isinstance(entry, Line) else replace(entry, rows=entry.rows[:most])
 
 
 def _shorter(entry: Line | Rows, letters: int) -> Line | Rows:
     if isinstance(entry, Line):
-        return replace(entry, text=_cut(entry.text, letters))
-    return replace(entry, rows=tuple(_cut(row, letters) for row in entry.rows))
+        return replace(entry, text=_cut(_in_one_line(entry.text), letters))
+    room = letters if len(entry.columns) < 2 else max(16, letters // 2)
+    return replace(entry, rows=tuple(tuple(_cut(_in_one_line(cell), room) for cell in row) for row in entry.rows))
 
 
 def _cut(text: str, letters: int) -> str:
-    return text if len(text) <= letters else text[: letters - 1] + "…"
+    """The beginning of a text; letters of full-width scripts count twice."""
+    if _wide(text) <= letters:
+        return text
+    room, kept = letters - 1, 0
+    while kept < len(text) and (room := room - _wide(text[kept])) >= 0:
+        kept += 1
+    return f"{text[:kept].rstrip()}…"
 
 
-def _height(boxes: list[Box], size: float) -> float:
-    """Millimetres of column that the boxes need."""
-    letters = _COLUMN_WIDTH / (size * _MM * _LETTER)
-    lines = sum(_BOX + sum(_entry_lines(entry, letters) for entry in box.entries) for box in boxes)
-    return lines * size * _MM * _LEADING
-
-
-def _entry_lines(entry: Line | Rows, letters: float) -> float:
-    if isinstance(entry, Line):
-        return _text_lines(f"{entry.label}: {entry.text}", letters)
-    return 1 + sum(_text_lines(row, letters - 3) for row in entry.rows) + (1 if entry.more else 0)
-
-
-def _text_lines(text: str, letters: float) -> int:
-    return sum(max(1, math.ceil(_wide(paragraph) / letters)) for paragraph in text.split("\n"))
+def _in_one_line(text: str) -> str:
+    return " / ".join(filter(None, text.split("\n")))
 
 
 def _wide(text: str) -> int:
@@ -119,9 +268,14 @@ def _wide(text: str) -> int:
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
-def _lines(boxes: list[Box]) -> int:
+def _lines(boxes: Sequence[Box]) -> int:
     return sum(len(entry.rows) if isinstance(entry, Rows) else 1 for box in boxes for entry in box.entries)
 
 
-def _more(boxes: list[Box]) -> int:
-    return sum(entry.more for box in boxes for entry in box.entries if isinstance(entry, Rows))
+def _texts(boxes: Sequence[Box]) -> Iterator[str]:
+    for box in boxes:
+        for entry in box.entries:
+            if isinstance(entry, Line):
+                yield entry.text
+            else:
+                yield from (cell for row in entry.rows for cell in row)

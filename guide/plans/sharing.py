@@ -16,8 +16,8 @@ from django.db import models
 from django.utils import timezone
 
 from guide.plans import sealing
-from guide.plans.models import NoSuchPlanError, OpenPlan, Plan, State
-from guide.storage import writing
+from guide.plans.models import KEPT_FOR, NoSuchPlanError, OpenPlan, Plan, State
+from guide.storage import erasing, writing
 
 MOST = 10  # view codes of one plan
 _MOST_OPENINGS = 200
@@ -25,11 +25,12 @@ _MOST_OPENINGS = 200
 
 @dataclass(frozen=True)
 class Shared:
-    """A plan as a view code shows it."""
+    """A plan as a view code shows it. `expires`: the view code; `kept_until`: the plan."""
 
     code: str
     state: State
     expires: datetime.datetime
+    kept_until: datetime.date
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class ViewCodeManager(models.Manager["ViewCode"]):
 
     def withdraw(self, plan: OpenPlan, id: int) -> None:
         """From now on it opens nothing."""
-        with writing():
+        with erasing():
             self.filter(plan=plan.row, pk=id).delete()
 
     def open(self, code: str, *, count: bool) -> Shared:
@@ -94,11 +95,11 @@ class ViewCodeManager(models.Manager["ViewCode"]):
             raise NoSuchPlanError from error
         if count:
             self._count(row.pk, data_key, now)
-        return Shared(code, state, row.expires)
+        return Shared(code, state, row.expires, row.plan.opened + KEPT_FOR)
 
     def forget_old(self) -> int:
         """Delete those whose time is over since a month; how many."""
-        with writing():
+        with erasing():
             deleted, _ = self.filter(expires__lt=timezone.now() - datetime.timedelta(days=30)).delete()
         return deleted
 

@@ -1,55 +1,95 @@
-"""A plan as ordered boxes of lines: what screen and paper show. Pure: values + content -> text.
+"""A plan as ordered boxes of lines and rows: what screen, browser's print and PDF show. Pure: values + content -> text.
 
 Everything that shows a plan reads it here, so that no two of them can disagree.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guide.content.documents import Guide, PlanField, PlanGroup
+from guide.content.documents import Guide, PaperBlock, PlanField, PlanGroup
+from guide.plans.timeline import Span, newest_first, spans
 from guide.plans.values import Contents, Row, Value
+
+_TICKS = 60  # letters of choices that a blank paper offers to tick; more of them leave too little room
+_SHORT = 30  # letters of a date, a number or a choice that is written by hand
 
 
 @dataclass(frozen=True)
 class Line:
-    """A field with its value in words. `priority` 1 stays longest on paper."""
+    """A field with its value in words, or without one where it is to be filled in by hand.
+
+    `priority` 1 stays longest on paper. `most`: how many letters the paper has room for when it is full.
+    """
 
     label: str
     text: str
     priority: int
+    most: int = 200
 
 
 @dataclass(frozen=True)
 class Rows:
-    """A group of rows, each in one line of words. `more`: rows that the paper has no room for."""
+    """Rows of one field, as cells under `columns`; without columns each row is one cell.
+
+    `most`: how many rows the paper has room for when it is full. `answers`: room is left below each row, to write in.
+    """
 
     label: str
-    rows: tuple[str, ...]
-    more: int
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    most: int
     priority: int
+    answers: bool = False
 
 
 @dataclass(frozen=True)
 class Box:
-    """A box of the paper with what stands in it."""
+    """A box of the paper with what stands in it. `spans`: what its timeline shows."""
 
-    id: str
-    side: int
-    title: str
+    block: PaperBlock
     entries: tuple[Line | Rows, ...]
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id of its block."""
+        return self.block.id
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return self.block.title
 
 
 def boxes(guide: Guide, contents: Contents) -> list[Box]:
     """The boxes that have something in them, in the order of the paper."""
     found = []
     for block in guide.paper:
-        entries = [
-            entry for group in guide.plan for field in group.fields if field.print == block.id and (entry := _entry(group, field, contents))
-        ]
+        entries = [entry for group, field in _fields(guide, block) if (entry := _entry(guide, block, group, field, contents))]
         if entries:
-            found.append(Box(block.id, block.side, block.title, tuple(entries)))
+            found.append(Box(block, tuple(entries), spans(guide, contents) if block.timeline else ()))
     return found
+
+
+def blank(guide: Guide) -> list[Box]:
+    """Every box with every field and empty rows, to be filled in by hand."""
+    return [Box(block, tuple(_to_fill(block, field) for _, field in _fields(guide, block))) for block in guide.paper]
+
+
+def open_questions(guide: Guide, contents: Contents) -> list[str]:
+    """A question for each value that says "not sure", in the order of the form. Where a question of the wizard
+    leads to the field, in that question's words for the care team."""
+    worded = {(question.plan.group, question.plan.field): question.ask for question in guide.questions if question.plan}
+    found = []
+    for group in guide.plan:
+        for field in group.fields:
+            if field.type == "group":
+                found += [f"Ask about: {label}" for label in _open_in_rows(field, contents.get(group.key, field.key))]
+            elif _is_open(field, contents.get(group.key, field.key)):
+                found.append(worded.get((group.key, field.key), f"Ask about: {field.label}"))
+    return list(dict.fromkeys(found))
 
 
 def filled(group: PlanGroup, contents: Contents) -> int:
@@ -75,11 +115,99 @@ def row_in_words(field: PlanField, row: Row) -> str:
     return "; ".join(parts)
 
 
-def _entry(group: PlanGroup, field: PlanField, contents: Contents) -> Line | Rows | None:
+def _fields(guide: Guide, block: PaperBlock) -> Iterator[tuple[PlanGroup, PlanField]]:
+    return ((group, field) for group in guide.plan for field in group.fields if field.print == block.id)
+
+
+def _entry(guide: Guide, block: PaperBlock, group: PlanGroup, field: PlanField, contents: Contents) -> Line | Rows | None:
     value = contents.get(group.key, field.key)
-    if not value:
-        return None
     if field.type != "group":
-        return Line(field.label, in_words(field, value), field.priority)
-    rows = [words for row in value if isinstance(row, dict) and (words := row_in_words(field, row))]
-    return Rows(field.label, tuple(rows[: field.print_rows]), max(0, len(rows) - field.print_rows), field.priority) if rows else None
+        return Line(field.label, in_words(field, value), field.priority, field.max) if value else None
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    if block.newest_first:
+        rows = newest_first(field, rows)
+    if any(column.takes == "questions" for column in field.fields):
+        return _questions(field, rows, open_questions(guide, contents))
+    return _table(field, rows) if block.tables else _list(field, rows)
+
+
+def _list(field: PlanField, rows: list[Row]) -> Rows | None:
+    told = tuple((words,) for row in rows if (words := row_in_words(field, row)))
+    return Rows(field.label, (), told, field.print_rows, field.priority) if told else None
+
+
+def _questions(field: PlanField, rows: list[Row], more: list[str]) -> Rows | None:
+    """What the reader wants to ask, then what follows from "not sure", unless it is asked already."""
+    asked = [words for row in rows if (words := row_in_words(field, row))]
+    column = next(column for column in field.fields if column.takes == "questions")
+    known = {_plainly(in_words(column, row.get(column.key, ""))) for row in rows}
+    told = [*asked, *(question for question in more if _plainly(question) not in known)]
+    if not told:
+        return None
+    return Rows(field.label, (), tuple((text,) for text in told), field.print_rows, field.priority, answers=True)
+
+
+def _plainly(text: str) -> str:
+    """A question without what two ways of typing it may differ in."""
+    return " ".join(text.casefold().split()).rstrip(" .?!")
+
+
+def _table(field: PlanField, rows: list[Row]) -> Rows | None:
+    """The rows as cells. Columns that nobody filled in are left out; a beginning and an end stand together."""
+    table = [(label, tuple(texts(row) for row in rows)) for label, texts in _columns(field)]
+    table = [(label, cells) for label, cells in table if any(cells)]
+    told = tuple(cells for cells in zip(*(cells for _, cells in table), strict=True) if any(cells))
+    return Rows(field.label, tuple(label for label, _ in table), told, field.print_rows, field.priority) if told else None
+
+
+class _Column:
+    """How a column of the table reads a row."""
+
+    def __init__(self, *columns: PlanField) -> None:
+        self.columns = columns
+
+    def __call__(self, row: Row) -> str:
+        begun, *ended = (in_words(column, row.get(column.key, "")) for column in self.columns)
+        return f"{begun} – {''.join(ended)}".strip() if any(ended) else begun
+
+
+def _columns(field: PlanField) -> list[tuple[str, _Column]]:
+    shown = [column for column in field.fields if column.print_in_row]
+    end = next((column for column in shown if column.period == "end"), None)
+    has_start = any(column.period == "start" for column in shown)
+    found = []
+    for column in shown:
+        if column.period == "start" and end:
+            found.append((f"{column.label} – {end.label}", _Column(column, end)))
+        elif not (column is end and has_start):
+            found.append((column.label, _Column(column)))
+    return found
+
+
+def _to_fill(block: PaperBlock, field: PlanField) -> Line | Rows:
+    if field.type != "group":
+        ticks = "   ".join(f"☐ {choice.label}" for choice in field.choices)
+        return Line(
+            field.label, ticks if len(ticks) <= _TICKS else "", field.priority, field.max if field.type in ("text", "longtext") else _SHORT
+        )
+    answers = any(column.takes == "questions" for column in field.fields)
+    columns = () if answers else tuple(label for label, _ in _columns(field))
+    empty = ("",) * max(1, len(columns))
+    return Rows(field.label, columns, (empty,) * field.print_rows, field.print_rows, field.priority, answers)
+
+
+def _is_open(field: PlanField, value: Value) -> bool:
+    """Whether a value says that the reader cannot tell."""
+    held = value if isinstance(value, list) else [value]
+    return any(choice.open and choice.id in held for choice in field.choices)
+
+
+def _open_in_rows(field: PlanField, rows: Value) -> Iterator[str]:
+    for row in rows if isinstance(rows, list) else ():
+        if not isinstance(row, dict):
+            continue
+        first, *_ = field.fields
+        name = "" if _is_open(first, row.get(first.key, "")) else in_words(first, row.get(first.key, ""))
+        for column in field.fields:
+            if _is_open(column, row.get(column.key, "")):
+                yield ": ".join(filter(None, (field.label, name, column.label)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guide.plans.views import filling, handing_over, keeping, opening, team
+from guide.plans.views import exports, filling, handing_over, keeping, opening, team
 
 app_name = "plans"
 urlpatterns = [
@@ -21,8 +21,16 @@ urlpatterns = [
     path("team/", team.team, name="team"),
     path("team/open/", team.team_open, name="team-open"),
     path("team/plan/", team.team_plan, name="team-plan"),
+    path("team/paper.pdf", team.team_pdf, name="team-pdf"),
+    path("team/fhir.json", team.team_fhir, name="team-fhir"),
     path("team/close/", team.team_close, name="team-close"),
     path("mine/print/", handing_over.paper, name="print"),
+    path("mine/paper.pdf", handing_over.as_pdf, name="pdf"),
+    path("mine/take/", exports.take, name="take"),
+    path("mine/plan.json", exports.as_json, name="json"),
+    path("mine/plan.txt", exports.as_text, name="text"),
+    path("mine/fhir.json", exports.as_fhir, name="fhir"),
+    path("load/", exports.load, name="load"),
     path("mine/delete/", keeping.delete, name="delete"),
     path("mine/group/<slug:slug>/", filling.group, name="group"),
 ]

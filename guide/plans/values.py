@@ -1,7 +1,9 @@
-"""What stands in a plan, and how two windows' changes come together. Pure.
+"""What stands in a plan, how rows of it are moved, and how two windows' changes come together. Pure.
 
 Every value is text as it was typed; nothing is refused. What does not look right gets advice beside
-its field (`advice`), never a refusal.
+its field (`guide.plans.advice`), never a refusal. Whatever a button points to in what is stored (a text
+that lost a race, a row that was removed) goes by its fingerprint, so that a window that is behind
+never hits something else.
 """
 
 from __future__ import annotations
@@ -14,25 +16,43 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from guide.content.documents import PlanField, PlanGroup
 
 Row: TypeAlias = dict[str, "str | list[str]"]
 Value: TypeAlias = "str | list[str] | list[Row]"
 GetList: TypeAlias = Callable[[str], list[str]]
+Verb: TypeAlias = Literal["use", "join", "drop"]
 
 MOST_KEPT = 5  # other texts of one field
+MOST_REMOVED = 5  # rows of the whole plan
+REMOVED_FOR = datetime.timedelta(days=1)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A row that was removed: from which field (`place_of`), from before which row, and when (ISO 8601)."""
+
+    place: str
+    at: int
+    row: Row
+    when: str
+
+    @property
+    def mark(self) -> str:
+        """What a button calls it by."""
+        return hashlib.sha256(json.dumps(dataclasses.astuple(self), sort_keys=True).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class Contents:
-    """A plan's values by group and field, and the texts that lost a race, kept until settled."""
+    """A plan's values by group and field; the texts that lost a race, until settled; rows removed of late."""
 
     values: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     kept: Mapping[str, list[Value]] = field(default_factory=dict)
+    removed: tuple[Removed, ...] = ()
 
     def get(self, group: str, field: str) -> Value:
         """A value; empty text where there is none."""
@@ -54,12 +74,12 @@ class Contents:
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
-        return {"values": self.values, "kept": self.kept}
+        return {"values": self.values, "kept": self.kept, "removed": [dataclasses.asdict(one) for one in self.removed]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Contents:
         """From plain data."""
-        return cls(data["values"], data["kept"])
+        return cls(data["values"], data["kept"], tuple(Removed(**one) for one in data.get("removed", ())))
 
 
 def clean(text: str) -> str:
@@ -70,21 +90,34 @@ def clean(text: str) -> str:
 
 def from_form(group: PlanGroup, getlist: GetList, names: frozenset[str]) -> dict[str, Value]:
     """The values of a posted form. `names`: the names of all its inputs."""
-    return {field.key: _field_from_form(field, getlist, names) for field in group.fields}
+    return read_form(group, getlist, names)[0]
 
 
-def _field_from_form(field: PlanField, getlist: GetList, names: frozenset[str]) -> Value:
-    if field.type != "group":
-        return _simple_from_form(field, field.key, getlist)
+def read_form(group: PlanGroup, getlist: GetList, names: frozenset[str]) -> tuple[dict[str, Value], dict[str, list[tuple[int, Row]]]]:
+    """The values of a posted form, and the rows of each of its groups of rows as the form numbers them."""
+    rows = {field.key: rows_from_form(field, getlist, names) for field in group.fields if field.type == "group"}
+    values: dict[str, Value] = {}
+    for one in group.fields:
+        if one.type == "group":
+            values[one.key] = filled_rows(rows[one.key])[: one.max_rows]
+        else:
+            values[one.key] = _simple_from_form(one, one.key, getlist)
+    return values, rows
+
+
+def filled_rows(rows: list[tuple[int, Row]]) -> list[Row]:
+    """The rows that have something in them."""
+    return [row for _, row in rows if row]
+
+
+def rows_from_form(field: PlanField, getlist: GetList, names: frozenset[str]) -> list[tuple[int, Row]]:
+    """The rows of a posted form with the numbers that the form gives them, empty rows too."""
     pattern = re.compile(rf"{re.escape(field.key)}-(\d{{1,4}})-", re.ASCII)
-    numbers = sorted({int(match[1]) for name in names if (match := pattern.match(name))})
-    rows = []
-    for number in numbers:
+    rows: list[tuple[int, Row]] = []
+    for number in sorted({int(match[1]) for name in names if (match := pattern.match(name))}):
         row = {column.key: _simple_from_form(column, f"{field.key}-{number}-{column.key}", getlist) for column in field.fields}
-        filled = {key: value for key, value in row.items() if value}
-        if filled:
-            rows.append(filled)
-    return rows[: field.max_rows]
+        rows.append((number, {key: value for key, value in row.items() if value}))
+    return rows
 
 
 def _simple_from_form(field: PlanField, name: str, getlist: GetList) -> str | list[str]:
@@ -126,51 +159,77 @@ def merge(contents: Contents, group: PlanGroup, posted: Mapping[str, Value], bas
     return contents, clashes
 
 
-def settle(contents: Contents, group: PlanGroup, field: PlanField, number: int, *, use: bool) -> Contents:
-    """Settle a kept text: put it in the field (the field's text is kept in its place), or drop it."""
+def settle(contents: Contents, group: PlanGroup, field: PlanField, mark: str, verb: Verb) -> Contents:
+    """Settle a kept text, called by its fingerprint; one that is no longer there changes nothing.
+
+    use: it goes into the field, whose text is kept in its place. join: what it has and the field has not is added.
+    drop: it goes.
+    """
     place = place_of(group, field)
     texts = list(contents.kept.get(place, []))
-    if not 0 <= number < len(texts):
+    chosen = next((text for text in texts if fingerprint(text) == mark), None)
+    if chosen is None:
         return contents
-    chosen = texts.pop(number)
-    if use:
-        replaced = contents.get(group.key, field.key)
-        if replaced:
-            texts.append(replaced)
+    texts.remove(chosen)
+    present = contents.get(group.key, field.key)
+    if verb == "use":
+        if present:
+            texts.append(present)
         contents = contents.with_value(group.key, field.key, chosen)
+    elif verb == "join":
+        contents = contents.with_value(group.key, field.key, _joined(field, present, chosen))
     return contents.with_kept(place, texts)
+
+
+def can_join(field: PlanField) -> bool:
+    """Whether two values of a field can stand together."""
+    return field.type in ("group", "multichoice", "longtext")
+
+
+def _joined(field: PlanField, present: Value, other: Value) -> Value:
+    if isinstance(present, str) and isinstance(other, str):
+        return "\n".join(filter(None, (present, other))) if can_join(field) else present
+    items: list[Any] = list(present) if isinstance(present, list) else []
+    items += [item for item in other if item not in items] if isinstance(other, list) else []
+    return items[: field.max_rows] if field.type == "group" else items
+
+
+def moved(rows: list[Row], at: int, by: int) -> list[Row]:
+    """The rows with one of them moved up (-1) or down (1); at an end it stays."""
+    to = at + by
+    if not (0 <= at < len(rows) and 0 <= to < len(rows)):
+        return rows
+    others = rows[:at] + rows[at + 1 :]
+    return [*others[:to], rows[at], *others[to:]]
+
+
+def with_removed(contents: Contents, removed: Removed) -> Contents:
+    """The same with a removed row kept for a while, so that it can be put back."""
+    return dataclasses.replace(contents, removed=(*contents.removed, removed)[-MOST_REMOVED:])
+
+
+def put_back(contents: Contents, group: PlanGroup, field: PlanField, mark: str) -> Contents:
+    """Put a removed row back to where it was. Where it is gone, or the field has no room, nothing changes."""
+    found = next((one for one in contents.removed if one.mark == mark and one.place == place_of(group, field)), None)
+    present = contents.get(group.key, field.key)
+    rows: list[Row] = [row for row in present if isinstance(row, dict)] if isinstance(present, list) else []
+    if found is None or len(rows) >= field.max_rows:
+        return contents
+    contents = contents.with_value(group.key, field.key, [*rows[: found.at], found.row, *rows[found.at :]])
+    return forget_removed(contents, mark)
+
+
+def forget_removed(contents: Contents, mark: str) -> Contents:
+    """Let go of a removed row for good."""
+    return dataclasses.replace(contents, removed=tuple(one for one in contents.removed if one.mark != mark))
+
+
+def without_old_removed(contents: Contents, now: datetime.datetime) -> Contents:
+    """Let go of rows that were removed long ago."""
+    young = tuple(one for one in contents.removed if now - datetime.datetime.fromisoformat(one.when) < REMOVED_FOR)
+    return contents if young == contents.removed else dataclasses.replace(contents, removed=young)
 
 
 def place_of(group: PlanGroup, field: PlanField) -> str:
     """The name of a field in the whole plan."""
     return f"{group.key}.{field.key}"
-
-
-def advice(field: PlanField, text: str, today: datetime.date) -> str:
-    """What to look at again in a field, in words for the reader; empty where it is fine."""
-    if not text:
-        return ""
-    if len(text) > field.max and field.type in ("text", "longtext", "phone"):
-        return f"This is longer than the paper has room for ({len(text)} letters, {field.max} fit). All of it is saved here."
-    if field.type == "date_partial":
-        return _date_advice(text, today, future_ok=field.future_ok)
-    if field.type == "integer" and not text.isdecimal():
-        return "This is usually a whole number, such as 6. It is saved as you typed it."
-    if field.type == "decimal" and not re.fullmatch(r"\d+([.,]\d+)?", text):
-        return "This is usually a number, such as 30 or 1.8. It is saved as you typed it."
-    return ""
-
-
-def _date_advice(text: str, today: datetime.date, *, future_ok: bool) -> str:
-    match = _DATE.fullmatch(text)
-    try:
-        if not match:
-            raise ValueError
-        first_day = datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
-    except ValueError:
-        return "Write a year, a month or a day: 2024, 2024-03 or 2024-03-15. It is saved as you typed it."
-    if first_day.year < 1900:
-        return "Is the year right? It is saved as you typed it."
-    if first_day > today and not future_ok:
-        return "This day is still to come. Is it right? It is saved as you typed it."
-    return ""

@@ -6,70 +6,22 @@ because absolute times say more about the machine than about us. Rounds are inte
 
 from __future__ import annotations
 
-import html
-import http.client
 import json
-import os
 import re
 import secrets
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
 
 from tests.bench import desk
+from tests.serving import Client, site
 
-ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = 16
 ROUNDS = 3
 SECONDS = 3.0
-
-Answer = tuple[int, dict[str, str], bytes]
-
-
-@dataclass
-class Client:
-    """A keep-alive connection that remembers its cookies."""
-
-    port: int
-    cookies: dict[str, str] = field(default_factory=dict)
-    connection: http.client.HTTPConnection | None = None
-
-    def ask(self, method: str, path: str, form: dict[str, str] | None = None, accept: str = "gzip", *, htmx: bool = False) -> Answer:
-        """One request. Raises OSError where the server does not answer."""
-        if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Accept-Encoding": accept, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if htmx:
-            headers["HX-Request"] = "true"
-        body = None
-        if form is not None:
-            body = urlencode(form)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body, headers)
-        response = self.connection.getresponse()
-        data = response.read()
-        for name, value in response.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self.cookies[key] = rest.split(";")[0]
-        return response.status, dict(response.getheaders()), data
-
-    def token(self, path: str) -> str:
-        """The CSRF token of a form."""
-        _, _, data = self.ask("GET", path, accept="identity")
-        found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', data)
-        if not found:
-            raise RuntimeError(f"no form at {path}")
-        return found[1].decode()
-
 
 Work = Callable[[], Callable[[], int]]
 """Makes one client's repeated request; that gives the status."""
@@ -129,19 +81,9 @@ def save_work(port: int) -> Work:
 
     def make() -> Callable[[], int]:
         client = Client(port)
-        client.ask("POST", "/plan/start/", {"csrfmiddlewaretoken": client.token("/plan/")})
-        token = client.token("/plan/mine/group/questions/")
-        base = "{}"
-
-        def save() -> int:
-            nonlocal base
-            form = {"csrfmiddlewaretoken": token, "base": base, "notes": secrets.token_hex(20)}
-            status, _, data = client.ask("POST", "/plan/mine/group/questions/", form, accept="identity", htmx=True)
-            found = re.search(r'name="base" value="([^"]*)"', data.decode())
-            base = html.unescape(found[1]) if found else "{}"
-            return status
-
-        return save
+        client.start_plan()
+        window = client.window("questions")
+        return lambda: 200 if window.save(notes=secrets.token_hex(20)) else 500
 
     return make
 
@@ -159,25 +101,15 @@ def memory(pid: int) -> list[float]:
 
 def main() -> None:
     """Start the server, measure, print."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/guide.sqlite3", "SECRET_KEY": secrets.token_urlsafe(64)}
-        for command in (["migrate", "--verbosity", "0"], ["import_content"], ["collectstatic", "--noinput", "--verbosity", "0"]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-        environment["PORT"] = str(port)
-        with subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as server:
-            try:
-                report(port, server.pid)
-            finally:
-                server.terminate()
+    with site() as made:
+        made.start()
+        assert made.process
+        report(made.port, made.process.pid)
     desk.main()
 
 
 def report(port: int, pid: int) -> None:
     """Measure everything in interleaved rounds and print ratios to the empty view."""
-    wait(port)
     works = {
         "empty view (robots.txt)": page_work(port, "/robots.txt"),
         "guide page": page_work(port, "/guide/chemotherapy/"),
@@ -207,17 +139,6 @@ def weigh_first_view(port: int, out: Callable[[str], object]) -> None:
     files = ["/guide/chemotherapy/", *re.findall(r'(?:href|src)="(/static/[^"]+)"', html.decode())]
     sizes = {path: len(client.ask("GET", path, accept="br, gzip")[2]) for path in files}
     out(f"first view of a guide page: {sum(sizes.values()) / 1024:.1f} KB in {len(sizes)} requests: {json.dumps(sizes)}\n")
-
-
-def wait(port: int) -> None:
-    """Until the server answers."""
-    for _ in range(300):
-        try:
-            if Client(port).ask("GET", "/healthz")[0] == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")
 
 
 if __name__ == "__main__":

@@ -269,7 +269,7 @@ def _change_an_answer(visitor: Visitor) -> None:
 
 def _fill_in(visitor: Visitor) -> None:
     page = visitor.page
-    page.get_by_role("link", name="My cancer").click()
+    page.get_by_role("link", name="My cancer").first.click()
     visitor.check_page()
     expect(page.locator("input[name=her2][value=positive], select[name=her2] option[value=positive]:checked")).to_have_count(1)
     visitor.go("/plan/mine/group/what-matters/")
@@ -288,7 +288,7 @@ def _fill_in(visitor: Visitor) -> None:
     page.get_by_role("button", name=re.compile("^Save and go on")).click()
     page.wait_for_url("**/group/treatment-so-far/")
     visitor.go("/plan/mine/group/treatment-now/")
-    page.get_by_role("button", name=re.compile("^Remove.*Cancer treatment I have now 1")).click()
+    page.get_by_role("button", name=re.compile("^Remove.*Medicine 1")).click()
     expect(page.locator("input[name=current-0-name]")).to_have_value("Another medicine")
 
 

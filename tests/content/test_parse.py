@@ -15,8 +15,10 @@ from guide.content.documents import (
     Choice,
     Page,
     PaperBlock,
+    PlanCheck,
     PlanChoice,
     PlanField,
+    PlanNames,
     PlanPlace,
     Question,
     Review,
@@ -383,10 +385,40 @@ def test_a_group_of_rows_has_columns() -> None:
         ("key: a, label: A, type: text, future_ok: 1", "a.future_ok: write true or false"),
         ("key: a, label: A, type: text, takes: all", "a.takes: write one of , rest, questions"),
         ("key: a, label: A, type: group, fields: [{key: b, type: text}]", "a.b.label: fill it in"),
+        ("key: a, label: A, type: text, complete: moons", "a.complete: there is no list 'moons' in names.yaml"),
+        ("key: a, label: A, type: text, checks: [{least: few}]", "a.checks.1.least: write a whole number"),
+        ("key: a, label: A, type: text, checks: [{most: 3}, {pattern: '('}]", "a.checks.2.pattern: write a regular expression"),
+        ("key: a, label: A, type: text, checks: [{pattern: x}]", "a.checks.1.says: fill it in"),
+        (
+            "key: a, label: A, type: text, checks: [{colour: red}]",
+            "a.checks.1.colour: unknown field; the fields are least, most, not_before, pattern, says, when",
+        ),
     ],
 )
 def test_a_mistake_in_a_field_of_the_plan_is_told_with_its_key(line: str, expected: str) -> None:
     assert expected in group_fields(line)[1]
+
+
+def test_what_is_usual_in_a_field_is_read() -> None:
+    (field,), mistakes = group_fields(
+        "key: a, label: A, type: group, row: Bed, fields: [{key: b, label: B, type: integer, checks: "
+        "[{least: 1, most: 9, when: unit=bed}, {not_before: c}, {pattern: x+, says: Use x.}]}]"
+    )
+    assert (mistakes, field.row) == ([], "Bed")
+    assert field.column("b").checks == (
+        PlanCheck(least=1, most=9, when=("unit", "bed")),
+        PlanCheck(not_before="c"),
+        PlanCheck(pattern="x+", says="Use x."),
+    )
+
+
+def test_names_that_fields_offer_are_read() -> None:
+    mistakes: list[Mistake] = []
+    found = parse.plan_names("names.yaml", "heaps: {kinds: [treatment], without: [mulch]}", mistakes)
+    assert (found, mistakes) == ({"heaps": PlanNames("heaps", ("treatment",), ("mulch",))}, [])
+    text = "---\nkey: a\ntitle: A\nfirst: 2\nfields: [{key: b, label: B, type: text, complete: heaps}]\n---\n"
+    group = parse.plan_group("en/plan/10-a.md", text, {}, mistakes, found)
+    assert (group.first, group.field("b").complete, mistakes) == (2, found["heaps"], [])
 
 
 # Wrong shapes

@@ -198,6 +198,8 @@ def test_pages_stand_part_by_part(toy_texts: dict[str, str]) -> None:
         (SOIL, "checked: 2026-03-01", "checked: soon", (SOIL, "checked", "write a day, as 2026-11-23")),
         ("en/site.yaml", "name: The Small Garden\n", "", ("en/site.yaml", "name", "fill it in")),
         ("en/site.yaml", "texts:", "moon: x\ntexts:", ("en/site.yaml", "moon", "unknown field")),
+        (GARDEN, "type: integer}", "type: integer, checks: [{not_before: moon}]}", (GARDEN, "beds.checks.1.not_before", "write a field beside it, or group.field")),
+        (GARDEN, "type: integer}", "type: integer, checks: [{most: 9, when: barrel=full}]}", (GARDEN, "beds.checks.1.when", "write field=value")),
         ("en/plan/choices.yaml", "  rake: Rake", "  rake: ''", ("en/plan/choices.yaml", "tools.rake", "fill it in")),
         ("en/glossary.md", "///\n\n/// term | Humus", "///\n\n/// trem | Humus", ("en/glossary.md", "block", "'trem | Humus' is not understood")),
     ],
@@ -287,3 +289,12 @@ def test_mistakes_of_many_files_are_told_together(toy_texts: dict[str, str]) -> 
 
 def test_no_texts_at_all_are_mistakes_and_not_a_crash() -> None:
     assert {mistake.path for mistake in mistakes_in({})} == {"en/site.yaml"}
+
+
+def test_a_list_of_names_leaves_out_only_treatments_that_there_are(toy_texts: dict[str, str]) -> None:
+    toy_texts["en/plan/names.yaml"] = "heaps: {kinds: [treatment], without: [compost, moon]}\n"
+    toy_texts[GARDEN] = toy_texts[GARDEN].replace("type: text, max: 20", "type: text, max: 20, complete: heaps")
+    with pytest.raises(ContentError) as raised:
+        load(toy_texts)
+    assert [(one.path, one.field) for one in raised.value.mistakes] == [(GARDEN, "name.complete")]
+    assert "'moon'" in str(raised.value)

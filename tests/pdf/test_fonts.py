@@ -15,7 +15,8 @@ def ranges() -> str:
     """What at least one font shows, from U+0020 on, as lines of ranges in hexadecimal."""
     covered: set[int] = set()
     for file in FONTS.glob("*.ttf"):
-        covered |= set(TTFont(file, lazy=True).getBestCmap())
+        with TTFont(file, lazy=True) as font:
+            covered |= set(font.getBestCmap())
     letters = sorted(code for code in covered if code >= 0x20)
     runs = [[code for _, code in run] for _, run in groupby(enumerate(letters), lambda pair: pair[1] - pair[0])]
     return "".join(f"{run[0]:X}-{run[-1]:X}\n" if len(run) > 1 else f"{run[0]:X}\n" for run in runs)

@@ -378,7 +378,7 @@ def test_a_changed_code_opens_everything_and_the_old_one_nothing(clock: Callable
     write(plan, "name", "Second")
     old_code, old_key = plan.code, plan.data_key
     given = ViewCode.objects.give(plan, datetime.timedelta(days=1))
-    plan.change_code()
+    plan.change_code(sealing.new_code())
     with pytest.raises(NoSuchPlanError):
         Plan.objects.open(old_code)
     with pytest.raises(NoSuchPlanError):
@@ -396,7 +396,7 @@ def test_a_changed_code_opens_everything_and_the_old_one_nothing(clock: Callable
 def test_a_window_that_saves_after_the_code_was_changed_is_told() -> None:
     plan = Plan.objects.start(named("First"))
     window = Plan.objects.open(plan.code)
-    plan.change_code()
+    plan.change_code(sealing.new_code())
     with pytest.raises(NoSuchPlanError):
         write(window, "name", "Second")
     assert name_of(plan.code) == "First"
@@ -407,7 +407,7 @@ def test_a_save_that_comes_first_is_not_lost_by_a_changed_code() -> None:
     plan = Plan.objects.start(named("First"))
     window = Plan.objects.open(plan.code)
     write(window, "name", "Second")
-    plan.change_code()
+    plan.change_code(sealing.new_code())
     assert name_of(plan.code) == "Second"
 
 

@@ -1,185 +1,172 @@
-"""Two sides of paper, whatever is typed."""
+"""Two sides of paper, whatever is typed: in which steps a side gets shorter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from typing import Any
 
-import pytest
-from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.content import parse
-from guide.content.documents import Guide, PlanField
-from guide.content.errors import Mistake
-from guide.content.files import read_files
+from guide.content.documents import PaperBlock
 from guide.plans import paper
-from guide.plans.paper import SIZES, Side, lay_out
-from guide.plans.summary import Box, Line, Rows, boxes
-from guide.plans.values import Contents, Row, Value
+from guide.plans.paper import SIZES, Side, blank_steps, columns, filling_rows, fitting, large, steps, width
+from guide.plans.summary import Box, Line, Rows
 
 
-def fits(side: Side) -> bool:
-    return paper._height(list(side.boxes), side.size) <= paper._SIDE_HEIGHT
+def box(*entries: Line | Rows, id: str = "front", side: int = 1, **flags: Any) -> Box:
+    return Box(PaperBlock(id, side, "My garden", **flags), entries)
 
 
 def shown(side: Side) -> int:
     return sum(len(entry.rows) if isinstance(entry, Rows) else 1 for box in side.boxes for entry in box.entries)
 
 
-def box(*entries: Line | Rows, id: str = "front", side: int = 1) -> Box:
-    return Box(id, side, "My garden", entries)
+def rows(count: int, priority: int = 1, most: int = 20) -> Rows:
+    return Rows("Visitors", (), tuple((f"Visitor {number}",) for number in range(count)), most, priority)
 
 
-def test_a_little_text_is_printed_large_and_whole() -> None:
-    mine = box(Line("Name", "Wild corner", 3), Rows("Visitors", ("Slugs",), 0, 3))
-    assert lay_out([mine], 1) == Side(1, SIZES[0], (mine,), 0)
+LINE = Line("Name", "Wild corner", 1)
 
 
 def test_each_side_gets_its_own_boxes_in_their_order() -> None:
-    line = Line("Name", "Wild corner", 1)
-    all_boxes = [box(line, id="a"), box(line, id="b", side=2), box(line, id="c")]
-    assert [found.id for found in lay_out(all_boxes, 1).boxes] == ["a", "c"]
-    assert [found.id for found in lay_out(all_boxes, 2).boxes] == ["b"]
-
-
-def test_an_empty_side_is_empty() -> None:
-    assert lay_out([], 2) == Side(2, SIZES[0], (), 0)
+    all_boxes = [box(LINE, id="a"), box(LINE, id="b", side=2), box(LINE, id="c")]
+    assert [found.id for found in steps(all_boxes, 1)[0].boxes] == ["a", "c"]
+    assert [found.id for found in steps(all_boxes, 2)[0].boxes] == ["b"]
+    assert steps([], 2)[0].boxes == ()
 
 
 def test_type_gets_smaller_before_anything_is_left_out() -> None:
-    sizes = []
-    for letters in range(1000, 9000, 100):
-        side = lay_out([box(Line("More", "x" * letters, 3))], 1)
-        if side.boxes and side.boxes[0].entries == (Line("More", "x" * letters, 3),):
-            sizes.append(side.size)
-            assert side.left_out == 0 and fits(side)
-    assert list(dict.fromkeys(sizes)) == list(SIZES)
+    found = steps([box(LINE, rows(3))], 1)
+    whole = [side for side in found if shown(side) == 4]
+    assert list(dict.fromkeys(side.size for side in whole)) == list(SIZES)
+    assert [side.answer_lines for side in whole][:4] == [3, 2, 1, 1]
+    assert all(side.left_out == 0 for side in whole) and all(side.size == SIZES[-1] for side in found if side.left_out)
 
 
-def test_rows_that_the_summary_left_out_are_told() -> None:
-    assert lay_out([box(Rows("Visitors", ("Slugs",), 4, 2))], 1).left_out == 4
+def test_the_timeline_goes_before_anything_that_was_typed() -> None:
+    found = steps([box(LINE, rows(3))], 1)
+    first = next(number for number, side in enumerate(found) if not side.timeline)
+    assert shown(found[first]) == 4 and all(not side.timeline for side in found[first:])
 
 
-def test_what_matters_least_goes_first() -> None:
-    entries = [Line(f"Line {number}", "x" * 900, number % 3 + 1) for number in range(12)]
-    side = lay_out([box(*entries)], 1)
-    assert {entry.priority for entry in side.boxes[0].entries} <= {1, 2}
-    assert [entry for entry in side.boxes[0].entries if entry.priority == 1] == [entry for entry in entries if entry.priority == 1]
-    assert fits(side)
+def test_rows_and_letters_beyond_what_the_content_says_go_first() -> None:
+    found = steps([box(Line("More", "x" * 300, 3, 200), rows(9, most=5))], 1)
+    shortened = next(side for side in found if side.shortened)
+    (line, kept), left_out = shortened.boxes[0].entries, shortened.left_out
+    assert isinstance(line, Line) and line.text == "x" * 199 + "…"
+    assert left_out == 0 and isinstance(kept, Rows) and len(kept.rows) == 9
+    counts = [
+        len(one.entries[1].rows) for side in found for one in side.boxes if len(one.entries) == 2 and isinstance(one.entries[1], Rows)
+    ]
+    assert list(dict.fromkeys(counts)) == [9, 8, 7, 6, 5]
+
+
+def test_what_matters_least_goes_one_by_one_from_the_end() -> None:
+    entries = [Line(f"Line {number}", "x", number % 3 + 1) for number in range(6)]
+    left = [[entry.label[-1] for entry in side.boxes[0].entries] for side in steps([box(*entries)], 1)]
+    assert list(dict.fromkeys(map("".join, left))) == ["012345", "01234", "0134", "013", "03"]
+
+
+def test_rows_go_before_texts_are_cut_and_those_for_emergencies_go_last() -> None:
+    found = steps([box(rows(4), id="urgent", kind="urgent"), box(rows(4), id="other")], 1)
+    counts = list(
+        dict.fromkeys(tuple(len(one.entries[0].rows) for one in side.boxes if isinstance(one.entries[0], Rows)) for side in found)
+    )
+    assert counts == [(4, 4), (4, 3), (4, 2), (4, 1), (3, 1), (2, 1), (1, 1)]
 
 
 def test_a_box_with_something_in_it_stays_on_paper() -> None:
     """Even where everything in it matters least: a box that is gone would look as if nothing had been filled in."""
-    full = box(*(Line(f"Line {number}", "x" * 900, 1) for number in range(8)), id="full")
     least = box(Line("Name", "Wild corner", 3), id="least")
-    assert [found.id for found in lay_out([full, least], 1).boxes] == ["full", "least"]
+    assert [found.id for found in steps([box(LINE, LINE, id="full"), least], 1)[-1].boxes] == ["full", "least"]
 
 
-def test_full_width_letters_take_twice_the_room() -> None:
-    narrow, wide = (lay_out([box(Line("More", letter * 3200, 1))], 1) for letter in "x庭")
-    assert narrow.size > wide.size
+def test_a_text_that_is_cut_shows_it_and_lines_become_one() -> None:
+    side = steps([box(Line("More", "a line\n" * 100, 1, 900))], 1)[-1]
+    (entry,) = side.boxes[0].entries
+    assert isinstance(entry, Line) and entry.text.endswith("…") and "\n" not in entry.text and entry.text.startswith("a line / a line")
+    assert side.shortened
 
 
-def test_a_text_that_is_cut_shows_it() -> None:
-    side = lay_out([box(*(Line(f"Line {number}", "x" * 2000, 1) for number in range(9)))], 1)
-    assert fits(side)
-    assert all(isinstance(entry, Line) and entry.text.endswith("…") for entry in side.boxes[0].entries)
+def test_a_text_that_the_reader_ended_with_dots_is_not_called_shortened() -> None:
+    assert not any(side.shortened for side in steps([box(Line("More", "and so on…", 1))], 1))
 
 
-_texts = st.text(st.sampled_from("abc \n庭"), min_size=1, max_size=1500)
-_lines = st.builds(Line, st.just("A label"), _texts, st.integers(1, 3))
-_rows = st.builds(Rows, st.just("Rows"), st.lists(_texts, min_size=1, max_size=12).map(tuple), st.integers(0, 9), st.integers(1, 3))
-_boxes = st.lists(st.lists(st.one_of(_lines, _rows), min_size=1, max_size=4), min_size=1, max_size=5).map(
+def test_large_print_leaves_nothing_out() -> None:
+    side = large([box(Line("More", "x" * 3000, 3, 20), rows(50, 3, 2))], 1)
+    assert (shown(side), side.left_out, side.shortened, side.size) == (51, 0, False, 14.0)
+
+
+def test_blank_paper_gives_up_rows_before_fields_and_stays_wide_enough_to_write_on() -> None:
+    empty = Rows("Visitors", ("Who",), (("",),) * 8, 8, 1)
+    found = blank_steps([box(Line("Name", "", 3), LINE, empty)], 1)
+    assert all(not side.dense for side in found)
+    assert [shown(side) for side in found] == [10, 10, 10, 10, 8, 6, 5, 4, 3, 2]
+
+
+_texts = st.text(st.sampled_from("abc \n庭"), min_size=1, max_size=300)
+_lines = st.builds(Line, st.just("A label"), _texts, st.integers(1, 3), st.integers(1, 400))
+_rows = st.builds(
+    Rows, st.just("Rows"), st.just(()), st.lists(st.tuples(_texts), min_size=1, max_size=6).map(tuple), st.integers(1, 9), st.integers(1, 3)
+)
+_boxes = st.lists(st.lists(st.one_of(_lines, _rows), min_size=1, max_size=4), min_size=1, max_size=4).map(
     lambda found: [box(*entries, id=str(number)) for number, entries in enumerate(found)]
 )
 
 
 @given(_boxes)
-def test_whatever_is_typed_fits_and_what_is_left_out_is_counted(typed: list[Box]) -> None:
-    side = lay_out(typed, 1)
-    assert fits(side)
-    total = sum(len(entry.rows) + entry.more if isinstance(entry, Rows) else 1 for one in typed for entry in one.entries)
-    assert shown(side) + side.left_out == total
-    assert side.size in SIZES
-    order = [one.id for one in typed]
-    assert [one.id for one in side.boxes] == [id for id in order if id in {one.id for one in side.boxes}]
+def test_each_step_needs_less_room_and_counts_what_it_leaves_out(typed: list[Box]) -> None:
+    found = steps(typed, 1)
+    total = shown(found[0])
+    assert all(shown(side) + side.left_out == total for side in found)
+    assert [side.size for side in found] == sorted((side.size for side in found), reverse=True)
+    assert [side.left_out for side in found] == sorted(side.left_out for side in found)
+    assert all([one.id for one in side.boxes] == [one.id for one in typed] for side in found)
+    assert all(isinstance(entry, Line) or len(entry.rows) == 1 for one in found[-1].boxes for entry in one.entries)
+    assert found[-1].letters <= paper._LETTERS[-1] * sum(len(one.entries) for one in found[-1].boxes)
 
 
-# The plan as people get it
+@given(st.integers(1, 40), st.integers(0, 60), st.integers(0, 100))
+def test_the_first_step_that_fits_is_taken_with_few_tries(whole: int, less: int, wanted: int) -> None:
+    sides = [Side(1, 9.0, (), left_out=max(0, number - whole + 1)) for number in range(whole + less)]
+    tried = []
 
+    def fits(side: Side) -> bool:
+        tried.append(side)
+        return sides.index(side) >= wanted or side.left_out == sides[wanted].left_out if wanted < len(sides) else False
 
-@pytest.fixture(scope="module")
-def real(toy: Guide) -> Guide:
-    """The real plan form and paper, in the toy guide: they need nothing else."""
-    texts, mistakes = read_files(settings.CONTENT_DIR), list[Mistake]()
-    choices = parse.plan_choices("en/plan/choices.yaml", texts["en/plan/choices.yaml"], mistakes)
-    paths = sorted(path for path in texts if path.startswith("en/plan/") and path.endswith(".md"))
-    plan = tuple(parse.plan_group(path, texts[path], choices, mistakes) for path in paths)
-    blocks = parse.paper("en/plan/paper.yaml", texts["en/plan/paper.yaml"], mistakes)
-    assert mistakes == []
-    return replace(toy, plan=plan, paper=blocks)
-
-
-def everything(guide: Guide, text: Callable[[PlanField], str]) -> Contents:
-    """A plan with every field and every row filled in."""
-
-    def simple(field: PlanField) -> str | list[str]:
-        if field.type == "multichoice":
-            return [choice.id for choice in field.choices]
-        return max(field.choices, key=lambda choice: len(choice.label)).id if field.choices else text(field)
-
-    def value(field: PlanField) -> Value:
-        if field.type != "group":
-            return simple(field)
-        rows: list[Row] = [{column.key: simple(column) for column in field.fields} for _ in range(field.max_rows)]
-        return rows
-
-    return Contents({group.key: {field.key: value(field) for field in group.fields} for group in guide.plan})
-
-
-def of_words(field: PlanField) -> str:
-    return ("some words that were typed " * 100)[: field.max]
-
-
-def of_short_lines(field: PlanField) -> str:
-    return "\n".join(["a word"] * (field.max // 7 + 1)) if field.type == "longtext" else of_words(field)
-
-
-def of_wide_letters(field: PlanField) -> str:
-    return "庭" * field.max
-
-
-def far_too_long(field: PlanField) -> str:
-    return "words " * 500
-
-
-@pytest.mark.parametrize("text", [of_words, of_short_lines, of_wide_letters, far_too_long])
-def test_the_fullest_plan_fits_on_two_sides(real: Guide, text: Callable[[PlanField], str]) -> None:
-    found = boxes(real, everything(real, text))
-    sides = [lay_out(found, 1), lay_out(found, 2)]
-    assert [fits(side) for side in sides] == [True, True]
-    assert [box.id for side in sides for box in side.boxes] == [
-        block.id for number in (1, 2) for block in real.paper if block.side == number
-    ]
-
-
-def test_an_ordinary_plan_loses_nothing(real: Guide) -> None:
-    """Everything filled in, but with a few words each and one row of each kind."""
-    full = everything(real, lambda field: "A few words"[: field.max])
-    few = Contents(
-        {
-            group: {key: value[:1] if isinstance(value, list) else value for key, value in fields.items()}
-            for group, fields in full.values.items()
-        }
+    first = next(
+        (number for number in range(len(sides)) if wanted < len(sides) and (number >= wanted or sides[number] == sides[wanted])), None
     )
-    found = boxes(real, few)
-    assert [lay_out(found, number).left_out for number in (1, 2)] == [0, 0]
+    tried.clear()
+    assert fitting(sides, fits) == sides[len(sides) - 1 if first is None else first]
+    assert len(tried) <= 9
 
 
-def test_every_box_of_the_paper_is_on_one_of_two_sides(real: Guide) -> None:
-    assert {block.side for block in real.paper} == {1, 2}
-    ids = {block.id for block in real.paper}
-    printed = {field.print for group in real.plan for field in group.fields} - {"none"}
-    assert printed == ids
+def test_short_lines_stand_side_by_side_and_wide_letters_take_twice_the_room() -> None:
+    assert [width(Line("Soil", "x" * letters, 1), 10.5) for letters in (5, 35, 80)] == [2, 3, 6]
+    assert [width(Line("Soil", letter * 20, 1), 10.5) for letter in "x庭"] == [2, 3]
+    assert width(Line("Soil", "a\nb", 1), 10.5) == 6
+    assert width(Line("Soil", "x" * 35, 1), 14) > width(Line("Soil", "x" * 35, 1), 9)
+
+
+@given(st.lists(st.sampled_from([2, 3, 6]), max_size=12))
+def test_lines_fill_their_rows(wanted: list[int]) -> None:
+    filled = filling_rows(wanted)
+    assert len(filled) == len(wanted) and all(mine >= theirs for mine, theirs in zip(filled, wanted, strict=True))
+    used = 0
+    for mine in filled:
+        used += mine
+        assert used <= 6
+        used %= 6
+    assert used == 0
+
+
+@given(st.integers(1, 10).flatmap(lambda count: st.lists(st.tuples(*[_texts] * count), min_size=1, max_size=5)), st.sampled_from(SIZES))
+def test_columns_fit_into_the_side_and_hold_their_words(cells: list[tuple[str, ...]], size: float) -> None:
+    table = Rows("Rows", tuple(f"Column {number}" for number in range(len(cells[0]))), tuple(cells), 9, 1)
+    found = columns(table, size)
+    assert sum(found.widths) <= 1100 / size
+    for number, wide in enumerate(found.widths):
+        words = [word for row in (table.columns, *cells) for word in row[number].split()]
+        assert wide >= min(found.word, max(map(len, words), default=1))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from guide.content.documents import Guide, PlanField
-from guide.plans.summary import Box, Line, Rows, boxes, filled, in_words, row_in_words
+from guide.plans.summary import Line, Rows, blank, boxes, filled, in_words, open_questions, row_in_words
+from guide.plans.timeline import Span
 from guide.plans.values import Contents, Row, Value
 
 
@@ -15,6 +16,18 @@ def contents(**groups: dict[str, Value]) -> Contents:
 
 def visitors(guide: Guide) -> PlanField:
     return guide.group("my-ground").field("visitors")
+
+
+def on_paper(guide: Guide, **flags: bool) -> Guide:
+    """The same guide, where the first box of the paper is of another make."""
+    first, *others = guide.paper
+    return replace(guide, paper=(replace(first, **flags), *others))  # type: ignore[arg-type]
+
+
+def with_visitors(guide: Guide, field: PlanField) -> Guide:
+    """The same guide with another field of visitors."""
+    groups = tuple(replace(group, fields=tuple(field if one.key == field.key else one for one in group.fields)) for group in guide.plan)
+    return replace(guide, plan=groups)
 
 
 def test_an_empty_plan_has_no_boxes(toy: Guide) -> None:
@@ -32,14 +45,14 @@ def test_boxes_and_their_lines_stand_in_the_order_of_paper_and_form(toy: Guide) 
         ),
     )
     front = (
-        Line("Name of the garden", "Wild corner", 1),
+        Line("Name of the garden", "Wild corner", 1, 20),
         Line("Rain barrel", "Yes", 2),
         Line("Where", "Bed", 2),
         Line("Soil", "Clay", 1),
-        Line("More about my ground", "Steep.", 2),
+        Line("More about my ground", "Steep.", 2, 300),
     )
-    back = (Rows("Questions for my neighbor", ("Why?; Answer: Thus.",), 0, 2),)
-    assert found == [Box("front", 1, "My garden", front), Box("back", 2, "Questions over the fence", back)]
+    back = (Rows("Questions for my neighbor", (), (("Why?; Answer: Thus.",),), 1, 2, answers=True),)
+    assert [(box.title, box.entries) for box in found] == [("My garden", front), ("Questions over the fence", back)]
 
 
 def test_what_is_not_for_paper_is_left_out(toy: Guide) -> None:
@@ -50,10 +63,95 @@ def test_what_the_form_no_longer_asks_is_left_out(toy: Guide) -> None:
     assert boxes(toy, contents(garden={"moon": "full"}, moon={"name": "Luna"})) == []
 
 
-def test_more_rows_than_paper_has_room_for_are_counted(toy: Guide) -> None:
+def test_all_rows_are_told_and_how_many_a_full_paper_has_room_for(toy: Guide) -> None:
     rows: list[Row] = [{"visitor": "slugs"}, {"visitor": "mice"}, {"visitor": "aphids"}]
     (box,) = boxes(toy, contents(ground={"visitors": rows}))
-    assert box.entries == (Rows("Visitors", ("Slugs", "Mice"), 1, 2),)
+    assert box.entries == (Rows("Visitors", (), (("Slugs",), ("Mice",), ("Aphids",)), 2, 2),)
+
+
+def test_a_box_of_tables_has_columns_without_those_that_are_empty(toy: Guide) -> None:
+    rows: list[Row] = [{"visitor": "slugs", "likes": ["rake", "can"]}, {"likes": ["can"]}]
+    (box,) = boxes(on_paper(toy, tables=True), contents(ground={"visitors": rows}))
+    assert box.entries == (Rows("Visitors", ("Who", "Likes"), (("Slugs", "Rake, Watering can"), ("", "Watering can")), 2, 2),)
+
+
+def test_a_beginning_and_an_end_stand_in_one_column(toy: Guide) -> None:
+    field = visitors(toy)
+    likes = replace(field.column("likes"), type="date_partial", label="Gone", period="end", choices=())
+    guide = with_visitors(on_paper(toy, tables=True), replace(field, fields=(*field.fields[:2], likes)))
+    rows: list[Row] = [{"seen": "2020", "likes": "2021-05"}, {"likes": "2022"}, {"seen": "2023"}]
+    (box,) = boxes(guide, contents(ground={"visitors": rows}))
+    (entry,) = box.entries
+    assert isinstance(entry, Rows)
+    assert (entry.columns, entry.rows) == (("First seen – Gone",), (("2020 – 2021-05",), ("– 2022",), ("2023",)))
+
+
+def test_rows_with_dates_begin_with_the_newest_where_the_paper_says_so(toy: Guide) -> None:
+    rows: list[Row] = [{"visitor": "slugs", "seen": "2019"}, {"visitor": "mice"}, {"visitor": "aphids", "seen": "2021-03"}]
+    plan = contents(ground={"visitors": rows})
+
+    def order(guide: Guide) -> list[str]:
+        (entry,) = boxes(guide, plan)[0].entries
+        assert isinstance(entry, Rows)
+        return [row[0].split(";")[0] for row in entry.rows]
+
+    assert order(toy) == ["Slugs", "Mice", "Aphids"]
+    assert order(on_paper(toy, newest_first=True)) == ["Aphids", "Slugs", "Mice"]
+
+
+def test_the_timeline_stands_in_the_box_that_the_paper_names(toy: Guide) -> None:
+    rows: list[Row] = [{"visitor": "slugs", "seen": "2019"}, {"visitor": "mice", "seen": "some day"}]
+    questions: list[Row] = [{"q": "Why?"}]
+    found = boxes(toy, contents(ground={"visitors": rows}, fence={"questions": questions}))
+    assert [box.spans for box in found] == [(), (Span("Slugs", "2019", "", "goes-on"),)]
+
+
+def test_not_sure_becomes_a_question_in_the_words_of_the_wizard_where_it_has_some(toy: Guide) -> None:
+    plan = contents(ground={"soil": "not_sure"}, garden={"barrel": "not_sure"})
+    soil = toy.question("soil")
+    assert soil.plan and (soil.plan.group, soil.plan.field) == ("ground", "soil")
+    assert open_questions(toy, plan) == [toy.question("rain").ask, soil.ask]
+    assert open_questions(replace(toy, questions=()), plan) == ["Ask about: Rain barrel", "Ask about: Soil"]
+
+
+def test_not_sure_in_a_row_names_the_row(toy: Guide) -> None:
+    field = visitors(toy)
+    unsure = toy.group("my-ground").field("soil").choices
+    guide = with_visitors(toy, replace(field, fields=(field.fields[0], replace(field.fields[2], type="choice", choices=unsure))))
+    rows: list[Row] = [{"visitor": "slugs", "likes": "not_sure"}, {"visitor": "mice", "likes": "sand"}, {"likes": "not_sure"}]
+    assert open_questions(guide, contents(ground={"visitors": rows})) == ["Ask about: Visitors: Slugs: Likes", "Ask about: Visitors: Likes"]
+
+
+def test_open_questions_follow_those_that_were_typed_and_none_is_asked_twice(toy: Guide) -> None:
+    rows: list[Row] = [{"q": "Why?"}, {"q": "may we put up  a rain BARREL"}]
+    found = boxes(toy, contents(garden={"barrel": "not_sure"}, ground={"soil": "not_sure"}, fence={"questions": rows}))
+    (entry,) = found[-1].entries
+    assert isinstance(entry, Rows)
+    assert [row[0] for row in entry.rows] == ["Why?", "may we put up  a rain BARREL", toy.question("soil").ask]
+
+
+def test_without_a_typed_question_the_open_ones_still_print(toy: Guide) -> None:
+    found = boxes(toy, contents(garden={"barrel": "not_sure"}))
+    assert found[0].entries == (Line("Rain barrel", "Not sure", 2),)
+    assert found[-1].entries == (Rows("Questions for my neighbor", (), ((toy.question("rain").ask,),), 1, 2, answers=True),)
+
+
+def test_a_blank_paper_has_every_box_every_field_and_empty_rows(toy: Guide) -> None:
+    front, back = blank(toy)
+    assert [entry.label for entry in front.entries] == [
+        "Name of the garden",
+        "When it was begun",
+        "Rain barrel",
+        "Where",
+        "Soil",
+        "Visitors",
+        "More about my ground",
+    ]
+    lines = {entry.label: entry.text for entry in front.entries if isinstance(entry, Line)}
+    assert (lines["Rain barrel"], lines["Name of the garden"]) == ("☐ Yes   ☐ No   ☐ Not sure", "")
+    rows = [entry for entry in front.entries if isinstance(entry, Rows)]
+    assert (rows[0].columns, rows[0].rows) == (("Who", "First seen", "Likes"), (("", "", ""),) * 2)
+    assert back.entries == (Rows("Questions for my neighbor", (), (("",),), 1, 2, answers=True),)
 
 
 def test_a_row_leads_with_its_first_column_and_names_the_others(toy: Guide) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import io
 import re
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from guide.plans.sharing import MOST
 from tests.visits import html, look, open_plan, path_of, save, start_plan
@@ -112,3 +114,17 @@ def test_a_deleted_plan_is_gone_for_the_team_too(owner: Client) -> None:
     team = opened(give(owner))
     owner.post("/plan/mine/delete/")
     assert path_of(team.get("/plan/team/plan/")) == "/plan/team/"
+
+
+def test_the_team_takes_the_plan_along_without_any_code(owner: Client) -> None:
+    code = give(owner)
+    team = opened(code)
+    made = team.get("/plan/team/paper.pdf?paper=a4&code=1")
+    assert made["Content-Type"] == "application/pdf" and made["Cache-Control"] == "no-store, private"
+    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(made.content)).pages)
+    assert "Wild <corner>" in text and code not in text
+    assert path_of(Client().get("/plan/team/paper.pdf")) == path_of(Client().get("/plan/team/fhir.json")) == "/plan/team/"
+
+
+def test_a_guide_without_codes_has_no_fhir_file(owner: Client) -> None:
+    assert path_of(opened(give(owner)).get("/plan/team/fhir.json")) == "/plan/team/plan/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import unicodedata
 from collections.abc import Mapping
 
@@ -10,10 +11,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guide.content.documents import Guide, PlanField, PlanGroup
-from guide.plans.values import Contents, Row, Value, advice, clean, fingerprint, fingerprints, from_form, merge, settle
+from guide.content.documents import Guide, PlanGroup
+from guide.plans.values import (
+    MOST_REMOVED,
+    Contents,
+    Removed,
+    Row,
+    Value,
+    Verb,
+    clean,
+    fingerprint,
+    fingerprints,
+    forget_removed,
+    from_form,
+    merge,
+    moved,
+    put_back,
+    rows_from_form,
+    settle,
+    with_removed,
+    without_old_removed,
+)
 
-TODAY = datetime.date(2026, 3, 15)
+NOW = datetime.datetime(2026, 3, 15, 10, 42, tzinfo=datetime.UTC)
 
 
 # Clean text
@@ -137,7 +157,12 @@ def test_an_empty_value_is_removed(empty: Value) -> None:
 def test_contents_come_back_from_plain_data() -> None:
     rows: list[Row] = [{"visitor": "mice", "likes": ["can"]}]
     before = Contents().with_value("ground", "visitors", rows).with_kept("ground.soil", ["clay"])
-    assert Contents.from_json(before.to_json()) == before
+    before = with_removed(before, removed("slugs"))
+    assert Contents.from_json(json.loads(json.dumps(before.to_json()))) == before
+
+
+def test_plans_of_before_removed_rows_were_kept_are_read() -> None:
+    assert Contents.from_json({"values": {"garden": {"name": "Eden"}}, "kept": {}}) == Contents().with_value("garden", "name", "Eden")
 
 
 def test_kept_texts_are_removed_with_the_last_of_them() -> None:
@@ -255,86 +280,105 @@ def clash() -> Contents:
 
 
 def test_a_kept_text_that_is_used_changes_places_with_the_field(ground: PlanGroup, clash: Contents) -> None:
-    found = settle(clash, ground, ground.field("soil"), 0, use=True)
+    found = settle(clash, ground, ground.field("soil"), fingerprint("loam"), "use")
     assert (found.get("ground", "soil"), found.kept) == ("loam", {"ground.soil": ["clay", "sand"]})
 
 
 def test_a_kept_text_that_is_dropped_is_gone(ground: PlanGroup, clash: Contents) -> None:
-    found = settle(clash, ground, ground.field("soil"), 1, use=False)
+    found = settle(clash, ground, ground.field("soil"), fingerprint("clay"), "drop")
     assert (found.get("ground", "soil"), found.kept) == ("sand", {"ground.soil": ["loam"]})
 
 
 def test_with_the_last_kept_text_the_field_is_settled(ground: PlanGroup, clash: Contents) -> None:
-    once = settle(clash, ground, ground.field("soil"), 0, use=False)
-    assert settle(once, ground, ground.field("soil"), 0, use=False).kept == {}
+    once = settle(clash, ground, ground.field("soil"), fingerprint("loam"), "drop")
+    assert settle(once, ground, ground.field("soil"), fingerprint("clay"), "drop").kept == {}
 
 
 def test_an_empty_field_leaves_no_kept_text_behind(ground: PlanGroup) -> None:
-    found = settle(Contents().with_kept("ground.soil", ["loam"]), ground, ground.field("soil"), 0, use=True)
+    found = settle(Contents().with_kept("ground.soil", ["loam"]), ground, ground.field("soil"), fingerprint("loam"), "use")
     assert (found.get("ground", "soil"), found.kept) == ("loam", {})
 
 
-@pytest.mark.parametrize("number", [-1, 2, 99])
-@pytest.mark.parametrize("use", [True, False])
-def test_a_kept_text_that_is_not_there_changes_nothing(ground: PlanGroup, clash: Contents, number: int, use: bool) -> None:
-    assert settle(clash, ground, ground.field("soil"), number, use=use) == clash
-
-
-# Advice
-
-
-def field_of(toy: Guide, name: str) -> PlanField:
-    group, key = name.split(".")
-    return toy.group({"garden": "my-garden", "ground": "my-ground"}[group]).field(key)
+@pytest.mark.parametrize("mark", ["", "0", "moon", fingerprint("sand")])
+@pytest.mark.parametrize("verb", ["use", "join", "drop"])
+def test_a_kept_text_that_is_not_there_changes_nothing(ground: PlanGroup, clash: Contents, mark: str, verb: Verb) -> None:
+    assert settle(clash, ground, ground.field("soil"), mark, verb) == clash
 
 
 @pytest.mark.parametrize(
-    ("field", "text"),
+    ("field", "present", "other", "both"),
     [
-        ("garden.name", ""),
-        ("garden.name", "x" * 20),
-        ("garden.begun", "2024"),
-        ("garden.begun", "2024-02"),
-        ("garden.begun", "2024-2-9"),
-        ("garden.begun", "2024-02-29"),
-        ("garden.begun", "2026-03-15"),
-        ("garden.begun", "2026"),
-        ("garden.next_sowing", "2031-04"),
-        ("garden.beds", "6"),
-        ("garden.liters", "30"),
-        ("garden.liters", "1.8"),
-        ("garden.liters", "1,8"),
-        ("ground.soil", "anything at all"),
-        ("ground.more", "x" * 300),
+        ("more", "Steep.", "Wet.", "Steep.\nWet."),
+        ("more", "", "Wet.", "Wet."),
+        ("visitors", [{"visitor": "mice"}], [{"visitor": "slugs"}, {"visitor": "mice"}], [{"visitor": "mice"}, {"visitor": "slugs"}]),
+        ("visitors", [], [{"visitor": "slugs"}], [{"visitor": "slugs"}]),
+        ("soil", "clay", "sand", "clay"),
     ],
 )
-def test_what_looks_right_gets_no_advice(toy: Guide, field: str, text: str) -> None:
-    assert advice(field_of(toy, field), text, TODAY) == ""
+def test_both_texts_can_stand_together(ground: PlanGroup, field: str, present: Value, other: Value, both: Value) -> None:
+    contents = Contents().with_value("ground", field, present) if present else Contents()
+    found = settle(contents.with_kept(f"ground.{field}", [other]), ground, ground.field(field), fingerprint(other), "join")
+    assert (found.get("ground", field), found.kept) == (both, {})
+
+
+# Rows
+
+
+ROWS: list[Row] = [{"visitor": "slugs"}, {"visitor": "mice"}, {"visitor": "aphids"}]
+
+
+def test_rows_keep_the_numbers_of_the_form_also_where_one_is_empty(ground: PlanGroup) -> None:
+    posted = {"visitors-0-visitor": ["slugs"], "visitors-3-visitor": [""], "visitors-7-visitor": ["mice"]}
+    found = rows_from_form(ground.field("visitors"), lambda name: posted.get(name, []), frozenset(posted))
+    assert found == [(0, {"visitor": "slugs"}), (3, {}), (7, {"visitor": "mice"})]
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "start"),
-    [
-        ("garden.name", "x" * 21, "This is longer than the paper has room for (21 letters, 20 fit)."),
-        ("ground.more", "x" * 301, "This is longer than the paper has room for (301 letters, 300 fit)."),
-        ("garden.begun", "spring", "Write a year, a month or a day"),
-        ("garden.begun", "2023-02-29", "Write a year, a month or a day"),
-        ("garden.begun", "2024-13", "Write a year, a month or a day"),
-        ("garden.begun", "2024-00", "Write a year, a month or a day"),
-        ("garden.begun", "0000", "Write a year, a month or a day"),
-        ("garden.begun", "15.3.2024", "Write a year, a month or a day"),
-        ("garden.begun", "1024", "Is the year right?"),
-        ("garden.begun", "2026-03-16", "This day is still to come."),
-        ("garden.begun", "2027", "This day is still to come."),
-        ("garden.next_sowing", "1831-04", "Is the year right?"),
-        ("garden.beds", "a few", "This is usually a whole number"),
-        ("garden.beds", "-1", "This is usually a whole number"),
-        ("garden.beds", "1.5", "This is usually a whole number"),
-        ("garden.liters", "about 30", "This is usually a number"),
-        ("garden.liters", "1.", "This is usually a number"),
-    ],
-)
-def test_what_looks_odd_gets_advice_and_is_saved_all_the_same(toy: Guide, field: str, text: str, start: str) -> None:
-    found = advice(field_of(toy, field), text, TODAY)
-    assert found.startswith(start)
-    assert "saved" in found
+    ("at", "by", "order"),
+    [(0, 1, "mice slugs aphids"), (2, -1, "slugs aphids mice"), (1, -1, "mice slugs aphids"), (0, -1, "slugs mice aphids"), (2, 1, "slugs mice aphids"), (9, 1, "slugs mice aphids"), (-1, 1, "slugs mice aphids")],
+)  # fmt: skip
+def test_a_row_moves_by_one_and_stays_at_an_end(at: int, by: int, order: str) -> None:
+    assert [row["visitor"] for row in moved(ROWS, at, by)] == order.split()
+
+
+def removed(name: str, at: int = 0, when: datetime.datetime = NOW) -> Removed:
+    return Removed("ground.visitors", at, {"visitor": name}, when.isoformat())
+
+
+@pytest.mark.parametrize(("at", "order"), [(0, "mice slugs"), (1, "slugs mice"), (9, "slugs mice")])
+def test_a_removed_row_comes_back_to_where_it_was(ground: PlanGroup, at: int, order: str) -> None:
+    before = with_removed(Contents().with_value("ground", "visitors", ROWS[:1]), removed("mice", at))
+    found = put_back(before, ground, ground.field("visitors"), before.removed[0].mark)
+    assert found.get("ground", "visitors") == [{"visitor": name} for name in order.split()]
+    assert found.removed == ()
+
+
+def test_a_removed_row_waits_where_there_is_no_room(ground: PlanGroup) -> None:
+    full = with_removed(Contents().with_value("ground", "visitors", ROWS), removed("mice"))
+    assert put_back(full, ground, ground.field("visitors"), full.removed[0].mark) == full
+
+
+def test_only_a_removed_row_of_the_field_itself_comes_back(ground: PlanGroup, garden: PlanGroup) -> None:
+    contents = with_removed(Contents(), removed("mice"))
+    assert put_back(contents, ground, ground.field("visitors"), "moon") == contents
+    assert put_back(contents, garden, garden.field("name"), contents.removed[0].mark) == contents
+
+
+def test_a_few_removed_rows_are_kept_for_a_day() -> None:
+    contents = Contents()
+    for number in range(MOST_REMOVED + 2):
+        contents = with_removed(contents, removed(f"mouse {number}", when=NOW - datetime.timedelta(hours=30 - 5 * number)))
+    assert [one.row["visitor"] for one in contents.removed] == [f"mouse {number}" for number in range(2, MOST_REMOVED + 2)]
+    young = without_old_removed(contents, NOW)
+    assert young == contents
+    later = without_old_removed(contents, NOW + datetime.timedelta(hours=10))
+    assert [one.row["visitor"] for one in later.removed] == ["mouse 4", "mouse 5", "mouse 6"]
+
+
+def test_a_removed_row_can_be_let_go_for_good() -> None:
+    contents = with_removed(with_removed(Contents(), removed("mice")), removed("slugs"))
+    assert [one.row["visitor"] for one in forget_removed(contents, contents.removed[0].mark).removed] == ["slugs"]
+
+
+def test_rows_removed_alike_at_different_times_are_told_apart() -> None:
+    assert removed("mice").mark != removed("mice", when=NOW + datetime.timedelta(seconds=1)).mark

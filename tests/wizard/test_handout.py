@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -55,7 +56,7 @@ def test_the_pdf_is_tagged_private_and_holds_the_findings(client: Client) -> Non
     assert response["Cache-Control"] == "no-store, private"
     assert response["Content-Disposition"] == 'inline; filename="results.pdf"'
     reader = PdfReader(io.BytesIO(response.content))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in root and root["/Lang"] == "en"
     assert reader.metadata is not None and reader.metadata.title == "What applies to me"

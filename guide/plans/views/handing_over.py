@@ -1,23 +1,44 @@
-"""The plan on paper."""
+"""The plan on paper: from the browser, or as a PDF."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from guide.http import page
-from guide.library import current
+from guide.library import published
+from guide.plans import qr, sealing
 from guide.plans.door import about, with_plan
 from guide.plans.models import OpenPlan
-from guide.plans.paper import lay_out
-from guide.plans.summary import boxes
+from guide.plans.sheet import Imprint, Wish, sheet, typeset
+
+FILE = "my-treatment-plan.pdf"
 
 
 @with_plan
 @require_safe
 def paper(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
-    """The plan on two sides of paper."""
-    found = boxes(current(), plan.contents)
-    context = {**about(plan), "sides": [lay_out(found, 1), lay_out(found, 2)], "today": timezone.now().date()}
-    return page(request, "plans/print.html", context)
+    """The plan as the browser prints it, and the choice of paper."""
+    wish, newest = Wish.of(request.GET), published()
+    shown = sheet(newest.guide, plan.contents, wish, _imprint(request, plan, wish, newest.edition), for_browser=True)
+    return page(request, "plans/print.html", {**about(plan), "wish": wish, "sheet": shown})
+
+
+@with_plan
+@require_safe
+def as_pdf(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
+    """The same as a tagged PDF."""
+    wish, newest = Wish.of(request.GET), published()
+    made = typeset(newest.guide, plan.contents, wish, _imprint(request, plan, wish, newest.edition))
+    return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{FILE}"'})
+
+
+def _imprint(request: HttpRequest, plan: OpenPlan, wish: Wish, edition: int) -> Imprint:
+    """Head and foot. The code goes to paper only where the reader asked for it."""
+    code = sealing.spell(plan.code) if wish.code else ""
+    square = qr.svg(request.build_absolute_uri(reverse("plans:door")), code) if code else ""
+    # Inside a page the name of the language goes without saying; in a file of its own it does not.
+    square = square.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return Imprint(timezone.now().date(), plan.saved.date(), plan.expires, edition, code, square)

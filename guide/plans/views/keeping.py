@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,9 @@ from guide.plans import qr, sealing
 from guide.plans.differences import differing
 from guide.plans.door import about, with_plan
 from guide.plans.models import NoSuchPlanError, OpenPlan
+
+# A new code comes from here, and from nobody's imagination.
+_ours = Signer(salt="a new code of a plan")
 
 
 @with_plan
@@ -33,10 +37,16 @@ def code(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
 @with_plan
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_code(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
-    """A new code, because somebody may have seen the old one. Nothing else opens the plan from then on."""
-    if request.method != "POST":
-        return page(request, "plans/change_code.html", about(plan))
-    plan.change_code()
+    """A new code, because somebody may have seen the old one. Nothing else opens the plan from then on.
+
+    It is shown before it counts: were the answer to "change it" lost on the way, nobody would have it, and nobody the plan.
+    """
+    try:
+        new = _ours.unsign(request.POST.get("new", ""))
+    except BadSignature:
+        new = sealing.new_code()
+        return page(request, "plans/change_code.html", {**about(plan), "new": sealing.spell(new), "signed": _ours.sign(new)})
+    plan.change_code(new)
     response = redirect("plans:code")
     doors.keep_open(request, response, plan, code_is_new=True)
     return response

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guide.cookies import SealedCookie
 from guide.http import page, personal
-from guide.library import current
+from guide.library import current, published
 from guide.plans import door as doors
 from guide.plans import qr, sealing
 from guide.plans.door import about, with_plan
 from guide.plans.models import NoSuchPlanError, OpenPlan
 from guide.plans.sharing import Shared, TooManyError, ViewCode
+from guide.plans.sheet import Imprint, Wish, typeset
 from guide.plans.summary import boxes
+from guide.plans.views.exports import fhir_file
+from guide.plans.views.handing_over import FILE
 
 LASTS = {"day": 1, "week": 7, "month": 31}  # days
 FULL = "This plan has as many view codes as it may have. Withdraw one that is not needed any more."
@@ -80,15 +87,37 @@ def team_open(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@personal
-@require_safe
-def team_plan(request: HttpRequest) -> HttpResponse:
+def _reading(view: Callable[[HttpRequest, Shared], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Hand the plan that is open to read to a view; without one, ask for a view code."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        shared = _shared(request)
+        return redirect("plans:team") if shared is None else view(request, shared)
+
+    return personal(require_safe(wrapped))
+
+
+@_reading
+def team_plan(request: HttpRequest, shared: Shared) -> HttpResponse:
     """The whole plan, to read."""
-    shared = _shared(request)
-    if shared is None:
-        return redirect("plans:team")
     context = {"area": "plan", "shared": shared, "boxes": boxes(current(), shared.state.contents)}
     return page(request, "plans/team_plan.html", context)
+
+
+@_reading
+def team_pdf(request: HttpRequest, shared: Shared) -> HttpResponse:
+    """The plan on paper, without any code."""
+    wish, newest = replace(Wish.of(request.GET), code=False), published()
+    imprint = Imprint(timezone.now().date(), shared.state.saved.date(), shared.kept_until, newest.edition, "", "")
+    made = typeset(newest.guide, shared.state.contents, wish, imprint)
+    return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{FILE}"'})
+
+
+@_reading
+def team_fhir(request: HttpRequest, shared: Shared) -> HttpResponse:
+    """The plan for the hospital's computer."""
+    return fhir_file(request, shared.state.contents) or redirect("plans:team-plan")
 
 
 @personal

@@ -1,0 +1,148 @@
+"""Backup and restore: what was saved before the backup opens from it, with its code alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.plans.conftest import postgres
+from tests.serving import Client, Site, scratch_database
+
+pytestmark = pytest.mark.skipif(
+    bool(postgres()) and not shutil.which("pg_dump") and os.environ.get("CI") != "true",
+    reason="no pg_dump found: backups of PostgreSQL are left out",
+)
+
+
+@pytest.fixture
+def elsewhere(toy_site: Site, tmp_path: Path) -> Iterator[Site]:
+    """The same server with another, empty database and another secret key: all that survives a fire."""
+
+    def at(address: str) -> Site:
+        return Site(tmp_path, {**toy_site.environment, "DATABASE_URL": address, "SECRET_KEY": "another key " * 5})
+
+    if postgres():
+        with scratch_database(postgres()) as address:
+            made = at(address)
+            yield made
+            made.stop()
+    else:
+        made = at(f"sqlite:///{tmp_path / 'elsewhere.sqlite3'}")
+        yield made
+        made.stop()
+
+
+# A plan with an earlier text (the web keeps one only every ten minutes) and a view code; says both codes.
+PLAN = """
+import datetime
+from guide.plans.models import Plan
+from guide.plans.sharing import ViewCode
+from guide.plans.values import Contents
+plan = Plan.objects.start(Contents().with_value("garden", "name", "Monday corner"))
+plan.save(lambda contents: contents.with_value("garden", "name", "Wild corner"), keep=True)
+print(plan.code, ViewCode.objects.give(plan, datetime.timedelta(days=7)).code)
+"""
+
+
+def codes_of_a_new_plan(site: Site) -> tuple[str, str]:
+    code, view_code = site.manage("shell", "--command", PLAN).split()[-2:]
+    return code, view_code
+
+
+def test_a_plan_comes_back_from_a_backup_that_was_made_while_others_saved(toy_site: Site, elsewhere: Site, tmp_path: Path) -> None:
+    code, view_code = codes_of_a_new_plan(toy_site)
+    toy_site.start()
+    enough = threading.Event()
+    acknowledged: list[int] = []
+    other = threading.Thread(target=keep_saving, args=(toy_site, enough, acknowledged))
+    other.start()
+    try:
+        said = toy_site.manage("backup", str(tmp_path / "kept"))
+    finally:
+        enough.set()
+        other.join()
+    assert re.fullmatch(rf"{tmp_path}/kept: [\d,]+ bytes\.\n", said)
+    assert stat.S_IMODE((tmp_path / "kept").stat().st_mode) == 0o600
+    assert len(acknowledged) > 1, "saves went on"
+    owner = Client(toy_site.port)
+    assert owner.open_plan(code) and owner.window("my-garden").save(name="Tame corner")
+    owner.close()
+
+    assert re.search(r"^\d+ plans\.$", elsewhere.manage("restore", str(tmp_path / "kept")), re.MULTILINE)
+    elsewhere.start()
+    owner, team = Client(elsewhere.port), Client(elsewhere.port)
+    assert owner.open_plan(code)
+    assert owner.window("my-garden").fields["name"] == ["Wild corner"]
+    assert "Monday corner" in owner.page("/plan/mine/earlier/")
+    team.ask("POST", "/plan/team/open/", {"csrfmiddlewaretoken": team.token("/plan/team/"), "code": view_code})
+    assert "Wild corner" in team.page("/plan/team/plan/")
+    assert owner.window("my-garden").save(name="Life goes on")
+    for client in (owner, team):
+        client.close()
+
+
+def keep_saving(site: Site, enough: threading.Event, acknowledged: list[int]) -> None:
+    client = Client(site.port)
+    client.start_plan()
+    window = client.window("my-garden")
+    number = 0
+    while not enough.is_set():
+        number += 1
+        if window.save(name=str(number)):
+            acknowledged.append(number)
+    client.close()
+
+
+def test_plans_are_not_replaced_by_mistake(toy_site: Site, tmp_path: Path) -> None:
+    backup = str(tmp_path / "kept")
+    toy_site.manage("backup", backup)
+    assert "exists already" in toy_site.manage("backup", backup, ok=False)
+    assert "There is no folder" in toy_site.manage("backup", str(tmp_path / "nowhere" / "kept"), ok=False)
+    code, _ = codes_of_a_new_plan(toy_site)
+    assert "say --replace-plans" in toy_site.manage("restore", backup, ok=False)
+    toy_site.start()
+    assert opens(toy_site, code)
+    toy_site.stop()
+    toy_site.manage("restore", backup, "--replace-plans")
+    toy_site.start()
+    assert not opens(toy_site, code)
+
+
+def opens(site: Site, code: str) -> bool:
+    client = Client(site.port)
+    try:
+        return client.open_plan(code)
+    finally:
+        client.close()
+
+
+def test_what_is_no_sound_backup_changes_nothing(toy_site: Site, tmp_path: Path) -> None:
+    code, _ = codes_of_a_new_plan(toy_site)
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    toy_site.manage("backup", str(good))
+    whole = good.read_bytes()
+    with closing(sqlite3.connect(tmp_path / "other")) as other:
+        other.execute("CREATE TABLE other (id)")
+    foreign = (b"SQLite format 3\0" if postgres() else b"PGDMP") + whole[16:]
+    empty = "damaged, or has no plans" if not postgres() else "is a backup of sqlite"
+    for content, message in (
+        (b"", "is no backup"),
+        (b"Dear diary", "is no backup"),
+        (foreign, "and this database is"),
+        ((tmp_path / "other").read_bytes(), empty),
+        (whole[: len(whole) // 2], "damaged|pg_restore"),
+    ):
+        bad.write_bytes(content)
+        assert re.search(message, toy_site.manage("restore", str(bad), "--replace-plans", ok=False)), message
+    assert "cannot be read" in toy_site.manage("restore", str(tmp_path / "nowhere"), ok=False)
+    toy_site.start()
+    assert opens(toy_site, code)

@@ -1,0 +1,16 @@
+"""Every save that was acknowledged is there after the whole server was killed. A thousand times: `make bench`."""
+
+from __future__ import annotations
+
+import random
+
+from tests.bench.crash import crash, people
+from tests.serving import Site
+
+
+def test_no_acknowledged_save_is_lost_when_the_server_is_killed(toy_site: Site) -> None:
+    toy_site.start()
+    writers = people(toy_site.port)
+    count = crash(toy_site, writers, 5, random.Random())
+    assert count.lost == []
+    assert count.kills == 5 and count.acknowledged > 0 and count.cut_off > 0, str(count)

@@ -1,0 +1,262 @@
+"""A real server on a database of its own, and people who use it over HTTP as the form and its script do."""
+
+from __future__ import annotations
+
+import html
+import http.client
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import psycopg
+from psycopg import sql
+
+from tests.visits import PLAN_FORM, Posted, fields_of
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTENT = ROOT / "content"
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+# The server
+
+
+@dataclass
+class Site:
+    """Our server, on a database and a folder of its own."""
+
+    folder: Path
+    environment: dict[str, str]
+    port: int = field(default_factory=lambda: free_port())
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        """All that its processes wrote."""
+        return self.folder / "server.log"
+
+    @property
+    def database(self) -> str:
+        """The address of its database."""
+        return self.environment["DATABASE_URL"]
+
+    def manage(self, *arguments: str, ok: bool = True, **extra: str) -> str:
+        """Run a management command; what it said. Raises AssertionError where it does not end as well as `ok` says."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env={**self.environment, **extra}, capture_output=True, text=True
+        )
+        assert (done.returncode == 0) == ok, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def start(self, *command: str, **extra: str) -> None:
+        """Start it, by default as `make run` does, in a process group of its own; until it answers."""
+        environment = {**self.environment, "PORT": str(self.port), **extra}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command or [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait(self.port)
+
+    def kill(self) -> None:
+        """`kill -9` to every process of it, at once."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """As an operator stops it."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process:
+            os.killpg(self.process.pid, how)
+            self.process.wait(timeout=30)
+            self.process = None
+            # A worker that outlives its parent for a moment would answer in the place of the next.
+            while listens(self.port):
+                time.sleep(0.002)
+
+
+@contextmanager
+def site(postgres: str = "", content: Path = CONTENT, **environment: str) -> Iterator[Site]:
+    """A server, prepared and not started, with content of its own; nothing is left of it afterwards.
+
+    `postgres`: the address of a database on a server on which one more is made for this; by default it is SQLite.
+    """
+    with tempfile.TemporaryDirectory() as name, _database(postgres, Path(name)) as address:
+        folder = Path(name)
+        made = Site(folder, {**os.environ, "DATABASE_URL": address, "SECRET_KEY": secrets.token_urlsafe(64), **environment})
+        made.manage("migrate", "--verbosity", "0")
+        made.manage("import_content", str(content))
+        made.manage("collectstatic", "--noinput", "--verbosity", "0")
+        try:
+            yield made
+        finally:
+            if made.process:
+                made.kill()
+
+
+@contextmanager
+def _database(postgres: str, folder: Path) -> Iterator[str]:
+    if not postgres:
+        yield f"sqlite:///{folder / 'guide.sqlite3'}"
+        return
+    with scratch_database(postgres) as address:
+        yield address
+
+
+@contextmanager
+def scratch_database(postgres: str) -> Iterator[str]:
+    """One more database on a PostgreSQL server: its address; it is dropped afterwards."""
+    parts = urlsplit(postgres)
+    name = f"test_scratch_{os.getpid()}_{secrets.token_hex(3)}"
+    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield parts._replace(path=f"/{name}").geturl()
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def wait(port: int, seconds: float = 60) -> None:
+    """Until the server answers. Raises RuntimeError where it does not."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        client = Client(port)
+        try:
+            if client.ask("GET", "/healthz")[0] == 200:
+                return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.02)
+        finally:
+            client.close()
+    raise RuntimeError("the server did not start")
+
+
+def listens(port: int) -> bool:
+    """Whether somebody takes connections at a port."""
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+# The people
+
+
+@dataclass
+class Client:
+    """A keep-alive connection that remembers its cookies."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    connection: http.client.HTTPConnection | None = None
+
+    def ask(
+        self, method: str, path: str, form: Posted | dict[str, str] | None = None, accept: str = "gzip", *, htmx: bool = False
+    ) -> Answer:
+        """One request. Raises OSError or http.client.HTTPException where the server does not answer."""
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Accept-Encoding": accept, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if htmx:
+            headers["HX-Request"] = "true"
+        body = None
+        if form is not None:
+            body = urlencode(form, doseq=True)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        response = self.connection.getresponse()
+        data = response.read()
+        if not response.headers:  # it died between the first line and the next
+            raise http.client.IncompleteRead(data)
+        for name, value in response.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.split(";")[0]
+        return response.status, {name.lower(): value for name, value in response.getheaders()}, data
+
+    def page(self, path: str) -> str:
+        """A page, as text. Raises AssertionError where there is none."""
+        status, _, data = self.ask("GET", path, accept="identity")
+        assert status == 200, f"{path}: {status}"
+        return data.decode()
+
+    def token(self, path: str) -> str:
+        """The CSRF token of a form."""
+        return _token(self.page(path))
+
+    def start_plan(self) -> str:
+        """Start a blank plan; its code."""
+        self.ask("POST", "/plan/start/", {"csrfmiddlewaretoken": self.token("/plan/")})
+        found = re.search(r'<code id="code">([0-9A-Z-]+)</code>', self.page("/plan/mine/code/"))
+        assert found, "a new plan shows its code"
+        return found[1]
+
+    def open_plan(self, code: str) -> bool:
+        """Type a code at the door; whether it opened a plan."""
+        return self.ask("POST", "/plan/open/", {"csrfmiddlewaretoken": self.token("/plan/"), "code": code})[0] == 302
+
+    def window(self, group: str) -> Window:
+        """Open a part of the plan."""
+        path = f"{PLAN_FORM}{group}/"
+        text = self.page(path)
+        return Window(self, path, _token(text), fields_of(text, path))
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self.connection:
+            self.connection.close()
+            self.connection = None
+
+
+@dataclass
+class Window:
+    """A part of the plan as it stands in a browser that saves by itself."""
+
+    client: Client
+    path: str
+    token: str
+    fields: Posted
+
+    def save(self, **typed: str) -> bool:
+        """Type, and save as the script does; whether the server said that it is saved.
+
+        A hyphen in a name is written as __. Raises OSError or http.client.HTTPException where no answer came.
+        """
+        self.fields |= {name.replace("__", "-"): [text] for name, text in typed.items()}
+        form = {"csrfmiddlewaretoken": [self.token], **self.fields}
+        status, headers, data = self.client.ask("POST", self.path, form, accept="identity", htmx=True)
+        assert status < 500, f"{self.path}: {status}"
+        found = re.search(r'name="base" value="([^"]*)"', data.decode())
+        if status != 200 or headers.get("plan-saved") != "yes" or not found:
+            return False
+        self.fields["base"] = [html.unescape(found[1])]
+        return True
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert found, "no form here"
+    return found[1]
