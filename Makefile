@@ -39,7 +39,7 @@ format: $(SET_UP)  ## mend formatting and imports
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(SET_UP)  ## speed and memory, as ratios in one run; then a thousand kills (about half an hour)
+bench: $(SET_UP)  ## speed and memory, as ratios in one run; then a thousand kills on each database (about 20 minutes)
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.crash
 
