@@ -28,7 +28,7 @@ ROOT = Path(settings.BASE_DIR)
 # to use as names too. No name of a medicine, a marker or an illness stands here.
 PLAIN_WORDS = (
     "a after aim ask before body both conditions current date done effect effects end family first found grade kind "
-    "language left line more name new next no none not_sure now number one other phone place q questions role roles sample "
+    "language left line more name new next no none not_sure now number one other phone place q questions role roles sample second "
     "side since site start state support team tests what when where who why yes yesno"
 )
 
