@@ -23,8 +23,9 @@ run: $(SET_UP)  ## set up the database, load the content, serve http://127.0.0.1
 	$(BIN)/python manage.py serve
 
 test: $(SET_UP)  ## all tests; on PostgreSQL too where TEST_POSTGRES_URL names a server
-	$(BIN)/python -m pytest
-	@if [ -n "$(TEST_POSTGRES_URL)" ]; then echo "Again, on PostgreSQL:"; DATABASE_URL="$(TEST_POSTGRES_URL)" $(BIN)/python -m pytest -m "not browser"; fi
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser"
+	$(BIN)/python -m pytest -m browser
+	@if [ -n "$(TEST_POSTGRES_URL)" ]; then echo "Again, on PostgreSQL:"; DATABASE_URL="$(TEST_POSTGRES_URL)" $(BIN)/python -m pytest -n auto --dist loadfile -m "not browser"; fi
 
 check: $(SET_UP)  ## formatting, lint, types, import rules, migrations, content
 	$(BIN)/ruff format --check .
@@ -39,7 +40,7 @@ format: $(SET_UP)  ## mend formatting and imports
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(SET_UP)  ## speed and memory, as ratios in one run; then a thousand kills (about half an hour)
+bench: $(SET_UP)  ## speed and memory, as ratios in one run; then a thousand kills on each database (about 20 minutes)
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.crash
 

@@ -164,5 +164,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        # Below INFO it writes down all that a page was made from, a plan and its code too. Whoever wants to see more gets it from the rest.
+        "django.template": {"level": "INFO"},
+    },
 }

@@ -52,10 +52,10 @@ class Site:
         """The address of its database."""
         return self.environment["DATABASE_URL"]
 
-    def manage(self, *arguments: str, ok: bool = True, **extra: str) -> str:
-        """Run a management command; what it said. Raises AssertionError where it does not end as well as `ok` says."""
+    def manage(self, *arguments: str, ok: bool = True, said: str = "") -> str:
+        """Run a management command that reads what is `said`; what it wrote. Raises AssertionError unless it ends as `ok` says."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env={**self.environment, **extra}, capture_output=True, text=True
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, input=said, capture_output=True, text=True
         )
         assert (done.returncode == 0) == ok, done.stdout + done.stderr
         return done.stdout + done.stderr
@@ -174,18 +174,26 @@ class Client:
     connection: http.client.HTTPConnection | None = None
 
     def ask(
-        self, method: str, path: str, form: Posted | dict[str, str] | None = None, accept: str = "gzip", *, htmx: bool = False
+        self,
+        method: str,
+        path: str,
+        form: Posted | dict[str, str] | None = None,
+        accept: str = "gzip",
+        *,
+        htmx: bool = False,
+        body: bytes | str | None = None,
+        kind: str = "application/x-www-form-urlencoded",
     ) -> Answer:
-        """One request. Raises OSError or http.client.HTTPException where the server does not answer."""
+        """One request, with a form or any other `body` of a `kind`. Raises OSError or http.client.HTTPException where the server does not answer."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Accept-Encoding": accept, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if htmx:
             headers["HX-Request"] = "true"
-        body = None
         if form is not None:
             body = urlencode(form, doseq=True)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if body is not None:
+            headers["Content-Type"] = kind
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         data = response.read()

@@ -63,8 +63,9 @@ class Side:
 def steps(boxes: Sequence[Box], number: int) -> list[Side]:
     """A side as it gets shorter and shorter; each step needs less room than the one before.
 
-    Type, then the timeline, then letters and rows beyond what the content says that a full side has room for,
-    then what is of less priority, then rows, then the ends of long texts. Every box that has something in it stays.
+    Type, with the timeline gone before it gets small; then letters and rows beyond what the content says that a full
+    side has room for, then what is of less priority, then rows, then the ends of long texts. Every box that has
+    something in it stays.
     """
     mine = tuple(box for box in boxes if box.block.side == number)
     total, typed = _lines(mine), set(_texts(mine))
@@ -72,9 +73,11 @@ def steps(boxes: Sequence[Box], number: int) -> list[Side]:
     for shorter in _ever_shorter(mine):
         cut = any(text.endswith("…") and text not in typed for text in _texts(shorter))
         tight.append(Side(number, SIZES[-1], shorter, total - _lines(shorter), cut, timeline=False))
-    first, *smaller = SIZES
+    first, second, *_ = SIZES
     roomy = [Side(number, first, mine, answer_lines=lines, dense=False) for lines in _ANSWER_LINES]
-    return [*roomy, *(Side(number, size, mine) for size in (first, *smaller)), *tight]
+    drawn = [Side(number, size, mine) for size in (first, second)]
+    plain = [Side(number, size, mine, timeline=False) for size in SIZES[1:-1]]
+    return [*roomy, *drawn, *plain, *tight]
 
 
 def blank_steps(boxes: Sequence[Box], number: int) -> list[Side]:

@@ -23,7 +23,7 @@ MOST = 12  # bars; more would be too small to read
 _FEWEST = 2  # bars; one alone tells nothing that its row does not
 _EARLIEST = 1900
 # In units of the drawing, of which 1000 are as wide as the paper.
-_WIDTH, _NAMES, _RIGHT, _ROW, _AXIS, _LETTER, _LETTERS = 1000, 290, 20, 26, 30, 18, 32
+_WIDTH, _NAMES, _RIGHT, _ROW, _AXIS, _LETTER, _LETTERS = 1000, 290, 20, 22, 28, 17, 34
 _YEAR_APART = 62
 
 

@@ -42,7 +42,7 @@ def test_a_reader_goes_from_the_front_page_to_a_printed_plan_and_back(visitor: V
     visitor.check_page()
     page.get_by_label("The code of your plan").fill(code.replace("-", " ").lower())
     page.get_by_role("button", name="Open my plan").click()
-    page.get_by_role("link", name="Print").click()
+    page.get_by_role("link", name="Print", exact=True).click()
     visitor.check_page()
     expect(page.locator(".side").last).to_contain_text(MARKER)
     expect(page.locator(".side").first).to_contain_text("HER2: Positive")

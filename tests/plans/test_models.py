@@ -21,7 +21,7 @@ from guide.plans import models, sealing
 from guide.plans.models import KEPT_FOR, EarlierText, NoSuchPlanError, OpenPlan, Plan
 from guide.plans.sharing import ViewCode
 from guide.plans.values import Contents
-from tests.visits import PLAN_FORM, look, open_plan, save, start_plan
+from tests.visits import look, open_plan, save, start_plan
 
 
 def named(name: str) -> Contents:
@@ -107,48 +107,6 @@ def test_a_row_that_cannot_be_opened_is_no_crash_and_is_told_to_those_who_have_a
     assert [stranger.get(path).status_code for path in ("/plan/", "/plan/mine/")] == [200, 302]
     assert f"The sealed plan in row {Plan.objects.get().pk} is damaged" in caplog.text
     assert code not in caplog.text and code.replace("-", "") not in caplog.text
-
-
-def test_bytes_that_were_typed_are_nowhere_in_the_database_or_the_log(
-    busy_garden: Edition, client: Client, caplog: pytest.LogCaptureFixture
-) -> None:
-    words = {"name": "Quibblewort", "begun": "Quibbleyear", "next_sowing": "Quibbleday", "liters": "Quibblefold", "beds": "Quibblebeds"}
-    rows = {"visitors-0-seen": "Quibbleseen", "visitors-1-seen": "Quibblenight", "more": "Quibblemore\nand Quibbleless"}
-    questions = {"questions-0-q": "Quibblewhy?", "questions-0-a": "Quibblethus."}
-    with caplog.at_level("DEBUG"):
-        code = start_plan(client)
-        for group, typed in (("my-garden", words), ("my-ground", rows), ("over-the-fence", questions)):
-            window = look(client, group)
-            assert set(typed) <= {*window, "visitors-1-seen"}
-            response = client.post(f"{PLAN_FORM}{group}/", {**window, **typed})
-            assert response.status_code == 302
-            response = client.post(f"{PLAN_FORM}{group}/", {**window, **typed}, headers={"HX-Request": "true"})
-            assert response.status_code == 200
-        client.post(f"{PLAN_FORM}my-garden/", {**look(client, "my-garden"), "name": "Quibble" * 40})
-        client.get("/plan/mine/print/")
-        client.get("/plan/mine/group/no-such-group/")
-        open_plan(Client(), code + "X")
-        open_plan(Client(), code)
-        held = b"".join(database_bytes())
-    assert b"Imported from the files" in held  # it is the database that we looked at
-    assert b"Quibble" not in held
-    assert code.encode() not in held and code.replace("-", "").encode() not in held
-    assert "Quibble" not in caplog.text
-    assert code not in caplog.text and code.replace("-", "") not in caplog.text
-
-
-def database_bytes() -> list[bytes]:
-    """Everything that the database keeps."""
-    if connection.vendor == "sqlite":
-        file = Path(str(connection.settings_dict["NAME"]))
-        return [part.read_bytes() for part in sorted(file.parent.glob(file.name + "*"))]
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            for row in cursor.fetchall():
-                found += [bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode() for value in row]
-    return found
 
 
 # Time

@@ -43,10 +43,11 @@ def test_type_gets_smaller_before_anything_is_left_out() -> None:
     assert all(side.left_out == 0 for side in whole) and all(side.size == SIZES[-1] for side in found if side.left_out)
 
 
-def test_the_timeline_goes_before_anything_that_was_typed() -> None:
+def test_the_timeline_goes_before_type_gets_small_or_anything_is_left_out() -> None:
     found = steps([box(LINE, rows(3))], 1)
     first = next(number for number, side in enumerate(found) if not side.timeline)
-    assert shown(found[first]) == 4 and all(not side.timeline for side in found[first:])
+    assert (found[first].size, shown(found[first])) == (SIZES[1], 4)
+    assert all(not side.timeline for side in found[first:]) and {side.size for side in found[:first]} == set(SIZES[:2])
 
 
 def test_rows_and_letters_beyond_what_the_content_says_go_first() -> None:
