@@ -6,6 +6,7 @@ import dataclasses
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
 from guide.content.documents import Document, Guide, Source
@@ -28,7 +29,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     document = next((document for document in documents(guide) if document.path == path), None)
     if document is not None:
         try:
-            return show(request, _mended(guide, document), document)
+            shown = show(request, _mended(guide, document), document)
+            return shown.render() if isinstance(shown, TemplateResponse) else shown
         except KeyError:
             # What the page hangs on is missing; the editor lists it.
             return page(request, "reading/preview.html", {"path": path, "mistakes": mistakes}, status=422)

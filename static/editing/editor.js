@@ -145,7 +145,7 @@
   document.querySelector(".toolbar").hidden = false;
   for (const button of document.querySelectorAll("[data-put]")) button.addEventListener("click", () => PUT[button.dataset.put]());
   for (const button of document.querySelectorAll("[data-block]")) button.addEventListener("click", () => putBlock(button.dataset.block));
-  for (const button of document.querySelectorAll("[data-find]")) button.addEventListener("click", () => openFinder(button.dataset.find));
+  for (const button of document.querySelectorAll("button[data-find]")) button.addEventListener("click", () => openFinder(button.dataset.find));
   for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => { button.closest("dialog").close(); area.focus(); });
 
   // Sources, links and treatments by search

@@ -417,7 +417,7 @@ def find(request: HttpRequest) -> JsonResponse:
     if request.POST.get("for") == "sources":
         entries = [(id, source.title, f"{source.publisher}, {source.date}") for id, source in guide.sources.items()]
     else:
-        entries = [(f"page:{page.slug}", page.title, "page") for page in guide.pages]
+        entries = [] if request.POST.get("for") == "treatments" else [(f"page:{page.slug}", page.title, "page") for page in guide.pages]
         entries += [
             (f"treatment:{slug}", treatment.title, ", ".join((*treatment.brands, *treatment.also)) or "treatment")
             for slug, treatment in guide.treatments.items()
