@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,6 +11,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -40,11 +40,11 @@ class _Logged(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run
         self._record(request, f"changed {self.opts.verbose_name}", obj, f"{what} Now: {self.rights(obj)}")
         return super().log_change(request, obj, message)
 
-    def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> Any:
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         """In the log."""
         for one in queryset:
             self._record(request, f"deleted {self.opts.verbose_name}", one, self.rights(one))
-        return super().log_deletions(request, queryset)  # type: ignore[misc]  # not in the stubs
+        return super().log_deletions(request, queryset)
 
     def _record(self, request: HttpRequest, action: str, about: object, detail: str) -> None:
         record(request.user if isinstance(request.user, User) else None, action, about, detail)
@@ -80,7 +80,8 @@ class AccountAdmin(_Logged, UserAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With what the list shows."""
         code = Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True))
-        return super().get_queryset(request).annotate(code=code).prefetch_related("groups")
+        accounts: QuerySet[User] = super().get_queryset(request)
+        return accounts.annotate(code=code).prefetch_related("groups")
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody."""
@@ -102,7 +103,7 @@ class AccountAdmin(_Logged, UserAdmin):  # type: ignore[type-arg]
         for user in queryset:
             second_factor.reset(user)
             self._record(request, "reset the second factor", user, "")
-            messages.success(request, f"{user} sets it up anew at the next sign-in.")
+            messages.success(request, f"At the next sign-in {user} sets it up anew.")
 
     def rights(self, one: User) -> str:
         """Groups, and what is given to the person alone."""
@@ -123,16 +124,33 @@ class RoleAdmin(_Logged, GroupAdmin):
         return ", ".join(sorted(one.permissions.values_list("codename", flat=True))) if one.pk else ""
 
 
+class _Person(admin.RelatedOnlyFieldListFilter):
+    """Those who stand in the log."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "person"
+
+
 @admin.register(AuditEntry)
 class AuditAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Who did what, and when: to read only."""
 
-    list_display = ("at", "name", "action", "about", "detail")
+    list_display = ("when", "name", "what")
     list_display_links = None
-    list_filter = ("at", ("by", admin.RelatedOnlyFieldListFilter))
+    list_filter = (("by", _Person),)
     date_hierarchy = "at"
     search_fields = ("name", "action", "about", "detail")
     actions = None
+
+    @admin.display(ordering="at")
+    def when(self, entry: AuditEntry) -> str:
+        """To the second, in the server's time zone."""
+        return f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}"
+
+    def what(self, entry: AuditEntry) -> str:
+        """What they did, with its details."""
+        return f"{entry.action}: {entry.about}" + (f" ({entry.detail})" if entry.detail else "")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Made by what people do."""

@@ -45,13 +45,13 @@ class Desk(AdminSite):
             return HttpResponseRedirect(f"{reverse('admin:code')}?{urlencode({'next': wanted})}")
         return super().login(request, extra_context)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Sign out, also between password and code."""
         if request.method == "POST" and isinstance(request.user, User):
             record(request.user, "signed out", request.user.get_username())
         return super().logout(request, extra_context)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Change one's own password; every other session of the same person ends."""
         response = super().password_change(request, extra_context)
         if response.status_code == 302 and isinstance(request.user, User):
@@ -64,5 +64,5 @@ class Desk(AdminSite):
         waits = desk_of(user, request.GET.get("all", "")) if user.has_perm("guide.view_document") else None  # type: ignore[arg-type]  # never a stranger here
         own = self.each_context(request)
         context = {**own, "app_list": own["available_apps"], "title": "Editors’ desk", "desk": waits, **(extra_context or {})}
-        request.current_app = self.name  # type: ignore[attr-defined]  # as Django's own pages set it
+        request.current_app = self.name
         return TemplateResponse(request, self.index_template or "admin/index.html", context)

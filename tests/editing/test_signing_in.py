@@ -309,7 +309,7 @@ def test_tries_while_the_door_is_shut_do_not_keep_it_shut(client: Client, kim: U
 
 def test_nothing_tells_whether_there_is_such_a_name(garden: Edition, kim: User) -> None:
     """The same pages, letter by letter, in the same order, for a name that is there and one that is not."""
-    seen = []
+    seen: list[tuple[list[int], list[str]]] = []
     for name in ("kim", "nobody"):
         client = Client(REMOTE_ADDR=f"192.0.2.{len(seen) + 1}")
         answers = [password(client, name, "wrong") for _ in range(6)]
