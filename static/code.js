@@ -1,5 +1,4 @@
-// Codes: read from the address of a scanned square, copied, printed; and moments as this clock shows them.
-// Every page works without this file.
+// Codes: read from the address of a scanned square, and copied. Every page works without this file.
 
 // What stands after the # is not sent to the server. Take it out of the address, so that it stays in no history.
 const field = document.querySelector("[data-from-address]");
@@ -22,11 +21,4 @@ if (navigator.clipboard) {
       () => { said.textContent = "It could not be copied. Please write it down."; },
     ));
   }
-}
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}
-for (const time of document.querySelectorAll("time[data-moment]")) {
-  time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "long", timeStyle: "short" });
 }

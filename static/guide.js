@@ -14,6 +14,9 @@ function showTimes() {
   for (const time of document.querySelectorAll("time[data-local]")) {
     time.textContent = "at " + new Date(time.dateTime).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
   }
+  for (const time of document.querySelectorAll("time[data-moment]")) {
+    time.textContent = new Date(time.dateTime).toLocaleString([], { dateStyle: "long", timeStyle: "short" });
+  }
 }
 
 // Fields that follow from another answer are hidden until it is given; never when something stands in them.

@@ -30,6 +30,8 @@ def test_a_reader_goes_from_the_front_page_to_a_printed_plan_and_back(visitor: V
     page.get_by_role("button", name="Start my plan with these answers").click()
     visitor.check_page()
     code = page.locator(".code code").inner_text()
+    for needs_scripts in ("[data-copy]", "[data-print]"):
+        expect(page.locator(needs_scripts)).to_be_visible(visible=visitor.scripts)
     page.get_by_role("link", name="I have it. Go on").click()
     visitor.check_page()
     _fill_in(visitor)
