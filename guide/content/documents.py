@@ -287,6 +287,16 @@ class PlanNames:
 
 
 @dataclass(frozen=True)
+class PlanAlso:
+    """Of a group of rows: the first row with this value in this column stands in another block of the paper too."""
+
+    print: str
+    label: str
+    column: str
+    value: str
+
+
+@dataclass(frozen=True)
 class PlanField:
     """A field of the plan form; `fields` are the columns of a group of rows.
 
@@ -313,6 +323,7 @@ class PlanField:
     row: str = ""
     complete: PlanNames | None = None
     checks: tuple[PlanCheck, ...] = ()
+    also: PlanAlso | None = None
 
     @property
     def print_in_row(self) -> bool:

@@ -16,6 +16,7 @@ from guide.content.documents import (
     Glossary,
     Page,
     PaperBlock,
+    PlanAlso,
     PlanCheck,
     PlanChoice,
     PlanField,
@@ -385,6 +386,7 @@ _PLAN_FIELD = (
     "row",
     "complete",
     "checks",
+    "also",
 )
 _PLAN_TYPES = ("text", "longtext", "date_partial", "choice", "multichoice", "yesno", "integer", "decimal", "phone", "group")
 
@@ -427,9 +429,17 @@ def _plan_fields(
                 row=fields.text("row", needed=False),
                 complete=names.get(completed),
                 checks=tuple(_plan_check(fields, number, item) for number, item in enumerate(fields.items("checks"), start=1)),
+                also=_plan_also(fields) if "also" in fields.data else None,
             )
         )
     return tuple(found)
+
+
+def _plan_also(parent: Fields) -> PlanAlso:
+    fields = Fields(parent.path, parent.data["also"], parent.mistakes, f"{parent.within}.also")
+    fields.only(("print", "label", "when"))
+    column, _, value = fields.text("when").partition("=")
+    return PlanAlso(fields.text("print"), fields.text("label"), column, value)
 
 
 def _plan_check(parent: Fields, number: int, value: object) -> PlanCheck:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import TypeVar
 
 from guide.content import codes, parse
 from guide.content.conditions import Condition, ConditionError, Fact, facts_in
 from guide.content.conditions import parse as parse_condition
-from guide.content.documents import WEIGHED, Body, Document, Guide, Page, PlanField, PlanGroup, PlanPlace, Question, Site
+from guide.content.documents import WEIGHED, Body, Document, Guide, Page, PlanAlso, PlanField, PlanGroup, PlanPlace, Question, Site
 from guide.content.errors import ContentError, Mistake
 from guide.content.glossary import mark_terms
 from guide.content.markdown import render
@@ -293,6 +293,16 @@ def _questions(guide: Guide) -> list[Mistake]:
     ]
 
 
+def _also(group: PlanGroup, field: PlanField, also: PlanAlso, boxes: Container[str]) -> list[Mistake]:
+    """What a field says of another block: that block, and the value that a row has to have, must be there."""
+    found = []
+    if also.print not in boxes:
+        found.append(Mistake(group.path, f"{field.key}.also.print", f"there is no block {also.print!r} in paper.yaml"))
+    if not any(column.key == also.column and also.value in {choice.id for choice in column.choices} for column in field.fields):
+        found.append(Mistake(group.path, f"{field.key}.also.when", "write column=value, both as the columns of this field have them"))
+    return found
+
+
 def _plan(guide: Guide) -> list[Mistake]:
     boxes = {block.id for block in guide.paper} | {"none"}
     found = []
@@ -300,6 +310,8 @@ def _plan(guide: Guide) -> list[Mistake]:
         for field in group.fields:
             if field.print not in boxes:
                 found.append(Mistake(group.path, f"{field.key}.print", f"there is no block {field.print!r} in paper.yaml"))
+            if field.also:
+                found += _also(group, field, field.also, boxes)
             found += _plan_fields(group.path, field.fields, f"{field.key}.")
         found += _plan_fields(group.path, group.fields)
     found += _plan_checks(guide)

@@ -5,7 +5,7 @@ Everything that shows a plan reads it here, so that no two of them can disagree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guide.content.documents import Guide, PaperBlock, PlanField, PlanGroup
@@ -68,6 +68,7 @@ def boxes(guide: Guide, contents: Contents) -> list[Box]:
     found = []
     for block in guide.paper:
         entries = [entry for group, field in _fields(guide, block) if (entry := _entry(guide, block, group, field, contents))]
+        entries += _also(guide, block, contents)
         if entries:
             found.append(Box(block, tuple(entries), spans(guide, contents) if block.timeline else ()))
     return found
@@ -117,6 +118,20 @@ def row_in_words(field: PlanField, row: Row) -> str:
 
 def _fields(guide: Guide, block: PaperBlock) -> Iterator[tuple[PlanGroup, PlanField]]:
     return ((group, field) for group in guide.plan for field in group.fields if field.print == block.id)
+
+
+def _also(guide: Guide, block: PaperBlock, contents: Contents) -> Iterator[Line]:
+    """Rows of other blocks that this one shows too: who to call in an emergency stands at the top of the paper."""
+    for group in guide.plan:
+        for field in group.fields:
+            also = field.also
+            rows = contents.get(group.key, field.key)
+            if also is None or also.print != block.id or not isinstance(rows, list):
+                continue
+            row = next((row for row in rows if isinstance(row, dict) and also.value in _held(row.get(also.column, ""))), None)
+            if row:
+                told = (in_words(column, row.get(column.key, "")) for column in field.fields if column.key != also.column)
+                yield Line(also.label, ", ".join(filter(None, told)), 1)
 
 
 def _entry(guide: Guide, block: PaperBlock, group: PlanGroup, field: PlanField, contents: Contents) -> Line | Rows | None:
@@ -198,8 +213,11 @@ def _to_fill(block: PaperBlock, field: PlanField) -> Line | Rows:
 
 def _is_open(field: PlanField, value: Value) -> bool:
     """Whether a value says that the reader cannot tell."""
-    held = value if isinstance(value, list) else [value]
-    return any(choice.open and choice.id in held for choice in field.choices)
+    return any(choice.open and choice.id in _held(value) for choice in field.choices)
+
+
+def _held(value: Value) -> Sequence[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _open_in_rows(field: PlanField, rows: Value) -> Iterator[str]:

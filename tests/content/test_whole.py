@@ -181,6 +181,8 @@ def test_pages_stand_part_by_part(toy_texts: dict[str, str]) -> None:
         # plan
         (GARDEN, "print: front, priority: 1", "print: moon, priority: 1", (GARDEN, "name.print", "there is no block 'moon' in paper.yaml")),
         ("en/plan/paper.yaml", "id: back", "id: moon", ("en/plan/30-over-the-fence.md", "questions.print", "there is no block 'back' in paper.yaml")),
+        (GROUND, "    print_rows: 2", "    also: {print: moon, when: likes=rake, label: x}", (GROUND, "visitors.also.print", "there is no block 'moon'")),
+        (GROUND, "    print_rows: 2", "    also: {print: back, when: likes=moon, label: x}", (GROUND, "visitors.also.when", "column=value")),
         (GROUND, "values: soil", "values: moon", (GROUND, "soil.values", "there is no list 'moon' in choices.yaml")),
         (GARDEN, "show_if: barrel=yes", "show_if: moon=yes", (GARDEN, "liters", "")),
         (GARDEN, "show_if: barrel=yes", "show_if: barrel=moon", (GARDEN, "liters", "")),

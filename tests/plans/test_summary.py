@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from guide.content.documents import Guide, PlanField
+from guide.content.documents import Guide, PlanAlso, PlanField
 from guide.plans.summary import Line, Rows, blank, boxes, filled, in_words, open_questions, row_in_words
 from guide.plans.timeline import Span
 from guide.plans.values import Contents, Row, Value
@@ -179,3 +179,12 @@ def test_filled_counts_fields_that_hold_something(toy: Guide) -> None:
     rows: list[Row] = [{"visitor": "mice"}]
     plan = contents(garden={"name": "Wild corner", "tools": ["rake"], "moon": "full"}, ground={"visitors": rows})
     assert [filled(group, plan) for group in toy.plan] == [2, 1, 0]
+
+
+def test_a_row_of_another_box_stands_at_the_top_where_content_says_so(toy: Guide) -> None:
+    guide = with_visitors(toy, replace(visitors(toy), print="back", also=PlanAlso("front", "Watch out for", "likes", "rake")))
+    seen: list[Row] = [{"visitor": "slugs", "likes": ["spade"]}, {"visitor": "mice", "seen": "2026", "likes": ["can", "rake"]}]
+    front, back = boxes(guide, contents(ground={"visitors": seen}))
+    assert front.entries == (Line("Watch out for", "Mice, 2026", 1),)
+    assert [entry.label for entry in back.entries] == ["Visitors"]
+    assert [box.title for box in boxes(guide, contents(ground={"visitors": seen[:1]}))] == ["Questions over the fence"]
