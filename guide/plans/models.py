@@ -22,7 +22,6 @@ KEPT_FOR = datetime.timedelta(days=730)  # unopened; printed on the plan
 # Of the texts that saves replace, one in so many minutes is kept to go back to, and so many in all.
 EARLIER_EVERY = datetime.timedelta(minutes=10)
 MOST_EARLIER = 50
-_UNKNOWN = "2026-11-01T00:00:00+00:00"  # plans of the first edition did not hold times
 
 
 class NoSuchPlanError(Exception):
@@ -33,23 +32,23 @@ class NoSuchPlanError(Exception):
 class State:
     """What a plan's bytes hold: the contents, when they were saved, and when last an earlier text was kept.
 
-    The times are sealed too: nobody else can tell when a person wrote.
+    The times are sealed too: nobody else can tell when a person wrote. Plans of the first edition held none (None).
     """
 
     contents: Contents
-    saved: datetime.datetime
-    kept: datetime.datetime
+    saved: datetime.datetime | None
+    kept: datetime.datetime | None
 
     def seal(self, data_key: bytes, place: str) -> bytes:
         """As bytes for a row."""
-        data = {**self.contents.to_json(), "saved_at": self.saved.isoformat(), "kept_at": self.kept.isoformat()}
+        data = {**self.contents.to_json(), "saved_at": _written(self.saved), "kept_at": _written(self.kept)}
         return sealing.seal(data_key, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode(), place)
 
     @classmethod
     def unseal(cls, data_key: bytes, sealed: bytes, place: str) -> State:
         """From the bytes of a row. Raises sealing.CannotOpenError."""
         data: dict[str, Any] = json.loads(sealing.unseal(data_key, sealed, place))
-        saved, kept = (datetime.datetime.fromisoformat(data.pop(name, _UNKNOWN)) for name in ("saved_at", "kept_at"))
+        saved, kept = (_read(data.pop(name, None)) for name in ("saved_at", "kept_at"))
         return cls(Contents.from_json(data), saved, kept)
 
 
@@ -154,8 +153,8 @@ class OpenPlan:
         return self.state.contents
 
     @property
-    def saved(self) -> datetime.datetime:
-        """When it was last changed."""
+    def saved(self) -> datetime.datetime | None:
+        """When it was last changed; None where that is not known."""
         return self.state.saved
 
     @property
@@ -210,7 +209,7 @@ class OpenPlan:
     def _replace(self, contents: Contents, *, keep: bool) -> bool:
         """Store the next version; false where somebody else was quicker."""
         now, version = timezone.now(), self.row.version + 1
-        keep = keep or now - self.state.kept >= EARLIER_EVERY
+        keep = keep or self.state.kept is None or now - self.state.kept >= EARLIER_EVERY
         state = State(contents, now, now if keep else self.state.kept)
         sealed = state.seal(self.data_key, _place(self.row.address, version))
         with writing():
@@ -263,3 +262,11 @@ def _wrapped(code: str, data_key: bytes) -> bytes:
 
 def _place(address: str, version: int) -> str:
     return f"plan {address} version {version}"
+
+
+def _written(time: datetime.datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def _read(time: str | None) -> datetime.datetime | None:
+    return datetime.datetime.fromisoformat(time) if time else None

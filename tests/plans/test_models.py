@@ -293,6 +293,7 @@ def test_the_text_before_a_break_is_kept(clock: Callable[[float], None]) -> None
     clock(60 * 24)
     write(plan, "name", "Tuesday")
     assert [state.contents.get("garden", "name") for _, state in plan.earlier()] == ["Monday"]
+    assert plan.saved
     assert plan.earlier()[0][1].saved == plan.saved - datetime.timedelta(days=1)
 
 
@@ -324,6 +325,10 @@ def test_plans_that_held_no_times_yet_still_open() -> None:
     clear = json.dumps(named("Old").to_json()).encode()
     Plan.objects.update(sealed=sealing.seal(plan.data_key, clear, f"plan {plan.row.address} version 1"))
     assert name_of(plan.code) == "Old"
+    again = Plan.objects.open(plan.code)
+    assert again.saved is None
+    write(again, "name", "New")
+    assert [state.saved for _, state in Plan.objects.open(plan.code).earlier()] == [None]
 
 
 # A new code
