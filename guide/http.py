@@ -51,6 +51,12 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, part: 
     return response
 
 
+def file(content: bytes, content_type: str, name: str, *, attachment: bool = False) -> HttpResponse:
+    """A file of its own, to look at or to keep. `name` tells nothing of who or what."""
+    disposition = "attachment" if attachment else "inline"
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": f'{disposition}; filename="{name}"'})
+
+
 def public(view: View[P]) -> View[P]:
     """The same bytes for everyone: may be kept in memory, by a CDN and by browsers, and sets no cookie."""
 

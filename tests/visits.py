@@ -125,6 +125,13 @@ def open_plan(client: Client, code: str) -> HttpResponseBase:
     return client.post("/plan/open/", {"code": code})
 
 
+def other_window(code: str) -> Client:
+    """The same plan on another computer."""
+    client = Client()
+    assert path_of(open_plan(client, code)) == "/plan/mine/"
+    return client
+
+
 def path_of(response: HttpResponseBase) -> str:
     """Where a redirect leads, without the site."""
     parts = urlsplit(response.headers["Location"])

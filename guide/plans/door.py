@@ -24,6 +24,8 @@ WRONG_CODE = "No plan opens with this code. Check each letter, or ask whoever wr
 TOO_MANY = "Too many codes that did not fit. Please wait ten minutes and try again."
 PAUSE = 0.3  # seconds that a wrong code takes
 
+# A view code that was opened here; on a shared computer a team may have forgotten it.
+view_cookie = SealedCookie("view", path="/plan/team/", samesite="Strict")
 _cookie = SealedCookie("plan", path="/plan/", samesite="Strict")
 
 

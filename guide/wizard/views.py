@@ -20,7 +20,7 @@ from guide.content.answers import Said, known
 from guide.content.documents import Block, Guide, Page, Question, Treatment
 from guide.content.parse import NOT_SURE
 from guide.content.weighing import Results, differing, weigh
-from guide.http import page, personal
+from guide.http import file, page, personal
 from guide.library import current, published
 from guide.wizard.chapters import menu, naming, passages
 from guide.wizard.flow import Walk, walk
@@ -143,9 +143,7 @@ def results_pdf(request: HttpRequest) -> HttpResponse:
         "emergency": guide.site.emergency,
         "foot": f"{guide.site.name}, edition {published().edition}. Made on {date_format(today, 'j F Y')}.",
     }
-    response = HttpResponse(pdf.typeset(TEMPLATE, data, today), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="results.pdf"'
-    return response
+    return file(pdf.typeset(TEMPLATE, data, today), "application/pdf", "results.pdf")
 
 
 @personal

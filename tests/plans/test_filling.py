@@ -13,19 +13,12 @@ from django.utils import timezone
 from guide.editing.models import Edition
 from guide.plans import sealing
 from guide.plans.models import Plan
-from tests.visits import PLAN_FORM, Posted, form, html, look, open_plan, path_of, save, start_plan
+from tests.visits import PLAN_FORM, Posted, form, html, look, other_window, path_of, save, start_plan
 
 pytestmark = pytest.mark.usefixtures("garden")
 
 GARDEN, GROUND, FENCE = "my-garden", "my-ground", "over-the-fence"
 HTMX = {"HX-Request": "true"}
-
-
-def other_window(code: str) -> Client:
-    """The same plan on another computer."""
-    client = Client()
-    assert path_of(open_plan(client, code)) == "/plan/mine/"
-    return client
 
 
 def button(page: str, words: str, nth: int = 0) -> dict[str, str]:

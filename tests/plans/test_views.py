@@ -19,13 +19,6 @@ GARDEN, GROUND, FENCE = "my-garden", "my-ground", "over-the-fence"
 HTMX = {"HX-Request": "true"}
 
 
-def other_window(code: str) -> Client:
-    """The same plan on another computer."""
-    client = Client()
-    assert path_of(open_plan(client, code)) == "/plan/mine/"
-    return client
-
-
 def without_typed(page: str) -> str:
     """A page without the form's token and the code that was typed, which differ each time."""
     return re.sub(r'(name="csrfmiddlewaretoken" value=|id="code" name="code" value=)"[^"]*"', "", page)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from guide.answers import held
 from guide.content.shapes import Codes
-from guide.http import page, personal
+from guide.http import file, page, personal
 from guide.library import current, published
 from guide.plans import door as doors
 from guide.plans import fhir, knocks, takeaway
@@ -71,13 +71,13 @@ def load(request: HttpRequest) -> HttpResponse:
     if knocks.STARTED.too_many(request):
         return _refused(request, TOO_MANY_PLANS, status=429)
     knocks.STARTED.count(request)
-    file = request.FILES.get("file")
-    if file is None:
+    sent = request.FILES.get("file")
+    if sent is None:
         # The settings let no large file in; its length is all that there is of it.
         length = str(request.META.get("CONTENT_LENGTH", ""))
         return _refused(request, takeaway.TOO_LARGE if length.isdecimal() and int(length) > takeaway.LARGEST else NO_FILE)
     try:
-        loaded = takeaway.load(file.read(takeaway.LARGEST + 1), current())
+        loaded = takeaway.load(sent.read(takeaway.LARGEST + 1), current())
     except takeaway.NotAPlanError as error:
         return _refused(request, str(error))
     plan = Plan.objects.start(loaded.contents)
@@ -103,7 +103,7 @@ def _take(plan: OpenPlan) -> dict[str, Any]:
 
 
 def _file(text: str, content_type: str, name: str) -> HttpResponse:
-    return HttpResponse(text.encode(), content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return file(text.encode(), content_type, name, attachment=True)
 
 
 def _is_fhir(data: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from guide.http import page
+from guide.http import file, page
 from guide.library import published
 from guide.plans import qr, sealing
 from guide.plans.door import about, with_plan
@@ -32,7 +32,7 @@ def as_pdf(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
     """The same as a tagged PDF."""
     wish, newest = Wish.of(request.GET), published()
     made = typeset(newest.guide, plan.contents, wish, _imprint(request, plan, wish, newest.edition))
-    return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{FILE}"'})
+    return file(made, "application/pdf", FILE)
 
 
 def _imprint(request: HttpRequest, plan: OpenPlan, wish: Wish, edition: int) -> Imprint:
@@ -41,4 +41,4 @@ def _imprint(request: HttpRequest, plan: OpenPlan, wish: Wish, edition: int) -> 
     square = qr.svg(request.build_absolute_uri(reverse("plans:door")), code) if code else ""
     # Inside a page the name of the language goes without saying; in a file of its own it does not.
     square = square.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return Imprint(timezone.now().date(), plan.saved.date(), plan.expires, edition, code, square)
+    return Imprint(timezone.now().date(), plan.saved.date() if plan.saved else None, plan.expires, edition, code, square)

@@ -83,6 +83,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     response = page(request, "plans/leave.html", {})
     response["Clear-Site-Data"] = '"cache"'
     doors.close(response)
+    doors.view_cookie.clear(response)
     forget(response)
     return response
 

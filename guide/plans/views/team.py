@@ -13,8 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from guide.cookies import SealedCookie
-from guide.http import page, personal
+from guide.http import file, page, personal
 from guide.library import current, published
 from guide.plans import door as doors
 from guide.plans import qr, sealing
@@ -28,8 +27,6 @@ from guide.plans.views.handing_over import FILE
 
 LASTS = {"day": 1, "week": 7, "month": 31}  # days
 FULL = "This plan has as many view codes as it may have. Withdraw one that is not needed any more."
-
-_cookie = SealedCookie("view", path="/plan/team/", samesite="Strict")
 
 
 # The owner's side
@@ -83,7 +80,7 @@ def team_open(request: HttpRequest) -> HttpResponse:
         status = 429 if error == doors.TOO_MANY else 422
         return page(request, "plans/team_door.html", {"area": "plan", "typed": typed, "error": error}, status=status)
     response = redirect("plans:team-plan")
-    _cookie.write(request, response, shared.code)
+    doors.view_cookie.write(request, response, shared.code)
     return response
 
 
@@ -109,9 +106,10 @@ def team_plan(request: HttpRequest, shared: Shared) -> HttpResponse:
 def team_pdf(request: HttpRequest, shared: Shared) -> HttpResponse:
     """The plan on paper, without any code."""
     wish, newest = replace(Wish.of(request.GET), code=False), published()
-    imprint = Imprint(timezone.now().date(), shared.state.saved.date(), shared.kept_until, newest.edition, "", "")
+    saved = shared.state.saved
+    imprint = Imprint(timezone.now().date(), saved.date() if saved else None, shared.kept_until, newest.edition, "", "")
     made = typeset(newest.guide, shared.state.contents, wish, imprint)
-    return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{FILE}"'})
+    return file(made, "application/pdf", FILE)
 
 
 @_reading
@@ -125,13 +123,13 @@ def team_fhir(request: HttpRequest, shared: Shared) -> HttpResponse:
 def team_close(request: HttpRequest) -> HttpResponse:
     """Close it in this browser."""
     response = redirect("plans:team")
-    _cookie.clear(response)
+    doors.view_cookie.clear(response)
     return response
 
 
 def _shared(request: HttpRequest) -> Shared | None:
     """The plan that is open to read in this browser; asked for anew each time, so that withdrawing works at once."""
-    code = _cookie.read(request)
+    code = doors.view_cookie.read(request)
     try:
         return ViewCode.objects.open(code, count=False) if isinstance(code, str) else None
     except NoSuchPlanError:
