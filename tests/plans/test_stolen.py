@@ -184,12 +184,13 @@ def stumble(owner: Client, where: Site, marker: Marker) -> None:
 
 
 def is_too_much(owner: Client, form: dict[str, str]) -> bool:
-    """Whether a form is refused for its length."""
+    """Whether a form is refused for its length. The server hangs up then, maybe before all of it was sent."""
     try:
         return owner.ask("POST", f"{PLAN_FORM}questions/", form)[0] == 400
-    except OSError:  # the server may hang up before all of it was sent
-        owner.close()
+    except OSError:
         return True
+    finally:
+        owner.close()
 
 
 def stolen(where: Site) -> Iterator[tuple[str, bytes]]:
