@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.cache import caches
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.fixtures import Settings
 
 from guide import library
@@ -32,10 +35,27 @@ def _own_ground(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     settings.CACHES = {"default": memory, "shared": {**memory, "LOCATION": "shared"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(door, "PAUSE", 0)
+    monkeypatch.setattr(Client, "force_login", sign_in)
     monkeypatch.setattr(models, "load", loaded)
     _forget()
     yield
     _forget()
+
+
+_password_alone = Client.force_login
+
+
+def sign_in(client: Client, user: User, backend: str | None = None) -> None:
+    """Put somebody all the way into the desk, after password and code, without asking for either.
+
+    Every test's `client.force_login(user)` does this too, since a password alone opens no page of the
+    desk. What signing in itself is like, the tests in tests/editing/test_signing_in.py try by its forms.
+    """
+    _password_alone(client, user, backend)
+    device, _ = TOTPDevice.objects.get_or_create(user=user, name="app", confirmed=True)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
 
 
 def loaded(texts: Mapping[str, str]) -> Guide:

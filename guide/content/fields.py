@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -125,18 +126,26 @@ _Yaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|fals
 
 
 def read_yaml(path: str, text: str, mistakes: list[Mistake], within: str = "") -> Any:
-    """Read YAML; a mistake in it is told with its line (and with the block that it stands in)."""
+    """Read YAML; a mistake in it is told with its line (and with the block that it stands in). What comes out is not to be changed."""
+    data, wrong = _read(text)
+    if wrong:
+        mistakes.append(Mistake(path, " ".join(filter(None, (within, wrong[0]))), wrong[1]))
+    return data
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[Any, tuple[str, str] | None]:
+    """The data, or {} with the place and the remedy of a mistake. Kept: an edit changes one text of many."""
     try:
-        return yaml.load(text, Loader=_Yaml)  # noqa: S506  # a SafeLoader
+        return yaml.load(text, Loader=_Yaml), None  # noqa: S506  # a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "it is not YAML"
-        mistakes.append(Mistake(path, " ".join(filter(None, (within, where))), f"{problem}; check colons, quotes and indentation"))
+        return {}, (where, f"{problem}; check colons, quotes and indentation")
     except ValueError as error:
         # A day that does not exist.
-        mistakes.append(Mistake(path, within, f"{error}; write days as 2026-11-23"))
-    return {}
+        return {}, ("", f"{error}; write days as 2026-11-23")
 
 
 def split_front_matter(path: str, text: str, mistakes: list[Mistake]) -> tuple[Any, str]:

@@ -110,23 +110,55 @@ def test_an_import_never_overwrites_an_edit(folder: Path) -> None:
         add(folder, path, "\nMore.\n")
     with pytest.raises(CommandError) as caught:
         call_command("import_content", folder)
-    assert f"\n  {SOIL}\n" in str(caught.value) and WATER not in str(caught.value)
+    assert f"\n  {SOIL}: /admin/conflicts/" in str(caught.value) and WATER not in str(caught.value)
     assert "--keep-edits" in str(caught.value) and "export_content" in str(caught.value)
-    assert Edition.objects.newest() == 2
+    assert newest()[SOIL].endswith("\nEdited.\n") and newest()[WATER].endswith("\nMore.\n")
 
 
 @pytest.mark.django_db
-def test_keep_edits_imports_the_rest(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_keep_edits_says_the_same_and_is_no_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("import_content", folder)
     edit(SOIL, "\nEdited.\n")
     for path in (SOIL, WATER):
         add(folder, path, "\nMore.\n")
     call_command("import_content", folder, "--keep-edits")
     assert newest()[SOIL].endswith("\nEdited.\n") and newest()[WATER].endswith("\nMore.\n")
-    assert f"kept as an editor wrote it: {SOIL}" in capsys.readouterr().out
-    # Another import still refuses: nobody has settled it.
+    assert f"  {SOIL}: /admin/conflicts/" in capsys.readouterr().out
+    # Without it an import is an error until somebody has settled it.
     with pytest.raises(CommandError):
         call_command("import_content", folder)
+
+
+@pytest.mark.django_db
+def test_from_files_to_database_to_edit_to_files_to_database(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("import_content", folder)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.*")}
+    capsys.readouterr()
+    call_command("export_content", folder)
+    assert "changed:" not in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.*")} == before  # not even touched
+    edit(SOIL, "\nEdited.\n")
+    call_command("export_content", folder)
+    out = capsys.readouterr().out
+    assert f"changed: {SOIL}\n" in out and WATER not in out and "Edition 2, command: edited" in out
+    assert (folder / SOIL).read_text().endswith("\nEdited.\n")
+    for _ in range(2):
+        call_command("import_content", folder)
+        assert "Nothing to import" in capsys.readouterr().out
+    assert Edition.objects.newest() == 2 and newest() == read_files(folder)
+    add(folder, SOIL, "\nAnd more.\n")
+    call_command("import_content", folder)
+    assert newest()[SOIL].endswith("\nEdited.\n\nAnd more.\n")
+
+
+@pytest.mark.django_db
+def test_an_export_says_where_the_files_said_something_else(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("import_content", folder)
+    edit(SOIL, "\nEdited.\n")
+    add(folder, SOIL, "\nMore.\n")
+    call_command("import_content", folder, "--keep-edits")
+    call_command("export_content", folder)
+    assert f"{SOIL}: the files said something else" in capsys.readouterr().err
 
 
 @pytest.mark.django_db
