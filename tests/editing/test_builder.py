@@ -87,13 +87,17 @@ def read_back(when: AnyValue) -> AnyValue:
     return found["when"]
 
 
+def _in_any_order(part: Part) -> AnyValue:
+    return (part.kind, frozenset(part.lines)) if isinstance(part, Group) else part
+
+
 @settings(deadline=None)
 @given(forms())
 def test_a_form_comes_back_from_its_when(form: Form) -> None:
     when = when_of(form)
     again = simplest(read(read_back(when)))
     assert again.join == simplest(form).join
-    assert set(again.parts) == set(simplest(form).parts)
+    assert set(map(_in_any_order, again.parts)) == set(map(_in_any_order, simplest(form).parts))
 
 
 @settings(deadline=None)

@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 
 from guide import library
 from guide.editing import workflow
 from guide.editing.models import Document, Edition, Revision
+from tests.editing.conftest import staff
 from tests.visits import html
 
 SOIL, WATER = "en/pages/10-soil.md", "en/pages/20-water.md"
-
-
-def staff(name: str, group: str) -> User:
-    user = User.objects.create_user(name, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return user
 
 
 def publish(path: str, text: str | None, says: str) -> Edition:
@@ -78,7 +73,7 @@ def test_what_was_rolled_back_is_told_no_more_and_later_changes_still_are(client
 
 def test_a_page_that_goes_takes_its_changes_with_it_but_that_it_went_is_told(client: Client, garden: Edition) -> None:
     path = "en/pages/40-frost.md"
-    text = "---\ntitle: Frost\nsummary: Cold.\npart: ground\nchecked: 2026-03-01\nreview_due: 2026-09-01\n---\nCover the beds.\n"
+    text = "---\ntitle: Frost\nsummary: Cold.\npart: ground\nchecked: 2026-03-01\nreview_due: 2026-09-01\n---\nCover the beds. [@allotment-notes]\n"
     publish(path, text, "There is a page about frost.")
     assert [entry.split(": ")[1] for entry in told(client)] == ["There is a page about frost. Frost"]
     publish(path, None, "The page about frost has gone.")
