@@ -112,7 +112,7 @@ def simplest(form: Form) -> Form:
         return Form(form.join if parts else "all", tuple(parts))
     (only,) = parts
     if isinstance(only, Group) and only.kind in ("any", "all"):
-        return simplest(Form(only.kind, only.lines))  # type: ignore[arg-type]  # one of the two that are a Join too
+        return simplest(Form(only.kind, only.lines))
     return Form("all", (only,))
 
 

@@ -121,7 +121,7 @@ def _typed(path: str, values: Mapping[str, Any], posted: QueryDict) -> Iterator[
         if field.type == "flag":
             yield field.name, name in posted or (None if old is None else False)
         elif name in posted:
-            yield field.name, _value(field, old, lines_of(posted[name]))
+            yield field.name, _value(field, old, lines_of(str(posted[name])))
 
 
 def _value(field: Field, old: Any, typed: str) -> Any:
