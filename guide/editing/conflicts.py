@@ -5,6 +5,8 @@ They are also the memory of what the files said: a document in conflict is not i
 
 from __future__ import annotations
 
+import hashlib
+
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Max, OuterRef, Q, Subquery
@@ -15,7 +17,7 @@ from guide.editing.audit import record
 from guide.editing.imports import has_clashes
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.workflow import NotAllowedError
-from guide.storage import writing
+from guide.storage import queue_for, writing
 
 
 class ConflictManager(models.Manager["Conflict"]):
@@ -89,6 +91,11 @@ class Conflict(models.Model):
         return f"{self.document}: changed in the files and by an editor"
 
     @property
+    def mark(self) -> str:
+        """Of what the files say: a page that shows another text of theirs settles nothing."""
+        return hashlib.sha256(repr(self.file).encode()).hexdigest()[:16]
+
+    @property
     def how_settled(self) -> str:
         """In words."""
         return str(self.How(self.how).label) if self.how else ""
@@ -104,36 +111,41 @@ def keep_edit(conflict: Conflict, *, by: User) -> None:
         _settle(conflict, Conflict.How.EDIT, by)
 
 
-def take_file(conflict: Conflict, *, by: User, version: int) -> Revision:
-    """Make the files' text a draft, which goes to review as every other. `version`: of the open text that the page showed.
+def take_file(conflict: Conflict, *, by: User, version: int, base: int) -> Revision:
+    """Make the files' text a draft, which goes to review as every other.
 
-    Raises NotAllowedError, and NewerTextError.
+    `version`, `base`: of the open and the published text that the page showed. Raises NotAllowedError, and NewerTextError.
     """
     with writing():
         _settle(conflict, Conflict.How.FILE, by)
         note = "As the files say it"
         if conflict.file is None:
             return workflow.propose_removal(conflict.document, by=by, note=note)
-        return workflow.save_draft(conflict.document, conflict.file, by=by, version=version, note=note)
+        return workflow.save_draft(conflict.document, conflict.file, by=by, version=version, base=base, note=note)
 
 
-def take_merged(conflict: Conflict, text: str, *, by: User, version: int) -> Revision:
-    """Make a text that brings both together a draft. Raises NotAllowedError, and NewerTextError."""
+def take_merged(conflict: Conflict, text: str, *, by: User, version: int, base: int) -> Revision:
+    """Make a text that brings both together a draft. `version`, `base`: as above. Raises NotAllowedError, and NewerTextError."""
     if has_clashes(text):
         raise NotAllowedError(
             "At one place at least both texts still stand between lines of <<<<<<< and >>>>>>>. Choose, and remove these lines."
         )
     with writing():
         _settle(conflict, Conflict.How.MERGED, by)
-        return workflow.save_draft(conflict.document, text, by=by, version=version, note="Files and edits brought together")
+        note = "Files and edits brought together"
+        return workflow.save_draft(conflict.document, text, by=by, version=version, base=base, note=note)
 
 
 def _settle(conflict: Conflict, how: str, by: User) -> None:
+    """`conflict`: as somebody saw it. Raises NotAllowedError."""
     if not by.has_perm("guide.change_document"):
         raise NotAllowedError("You may not edit documents.")
-    now = Conflict.objects.select_for_update(of=("self",)).select_related("settled_by").get(pk=conflict.pk)
+    queue_for(Conflict)  # no import meanwhile, which may close it or bring another text
+    now = Conflict.objects.select_related("settled_by").get(pk=conflict.pk)
     if now.settled:
         raise NotAllowedError(f"It is settled already: {now.how_settled} ({now.settled_by or 'an import'}).")
+    if now.file != conflict.file:
+        raise NotAllowedError("The files say something else by now. Look at their new text: this page shows it as it is now.")
     now.close(how, by)
     now.save()
     record(by, "settled a conflict", conflict.document, now.how_settled)

@@ -17,15 +17,15 @@ def merge(
 ) -> tuple[dict[str, str | None], list[str]]:
     """What an import changes (None: removed), and the documents that both sides changed.
 
-    A three-way comparison: what the files said at the last import is the common base.
+    A three-way comparison: what the files said at the last import is the common base. Where both sides came to
+    say the same, or both took a document away, importing that makes it the common base.
     """
     changes: dict[str, str | None] = {}
     conflicts = []
-    for path in sorted({*files, *published}):
+    for path in sorted({*files, *published, *last_imported}):
         file, text, base = files.get(path), published.get(path), last_imported.get(path)
         if file == base:
             continue
-        # Where an edit has come into the files, importing it makes it the common base.
         if text in (base, file):
             changes[path] = file
         else:

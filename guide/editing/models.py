@@ -102,7 +102,7 @@ class EditionManager(models.Manager["Edition"]):
     def publish_texts(self, texts: Sequence[Revision], *, by: User | None, note: str) -> Edition:
         """Publish open texts as they stand, together, as the next edition.
 
-        Raises ContentError where the guide as a whole would have a mistake; nothing is changed then.
+        They are `held` by who calls. Raises ContentError where the guide as a whole would have a mistake; nothing is changed then.
         """
         with writing():
             queue_for(Edition)
@@ -111,7 +111,7 @@ class EditionManager(models.Manager["Edition"]):
             edition = self.create(number=now + 1, by=by, note=note, origin=Edition.Origin.ADMIN)
             for one in texts:
                 one.state, one.edition = Revision.State.PUBLISHED, edition
-                one.save()
+                one.save(update_fields=["state", "edition"])
         return edition
 
     def roll_back(self, edition: Edition, *, by: User | None, note: str) -> Edition:
@@ -120,16 +120,18 @@ class EditionManager(models.Manager["Edition"]):
         Documents that were changed again since then are left alone. Raises ContentError, as `publish`,
         and NothingToRollBackError.
         """
-        before = self.texts(edition.number - 1)
-        changed = [revision.document for revision in edition.revisions.select_related("document")]
-        changes = {
-            document.path: before.get(document.path)
-            for document in changed
-            if (newest := document.published()) and newest.edition_id == edition.pk
-        }
-        if not changes:
-            raise NothingToRollBackError
-        return self.publish(changes, by=by, note=note, origin=Edition.Origin.ADMIN)
+        with writing():
+            queue_for(Edition)  # of two who roll back the same, the second finds nothing
+            before = self.texts(edition.number - 1)
+            changed = [revision.document for revision in edition.revisions.select_related("document")]
+            changes = {
+                document.path: before.get(document.path)
+                for document in changed
+                if (newest := document.published()) and newest.edition_id == edition.pk
+            }
+            if not changes:
+                raise NothingToRollBackError
+            return self.publish(changes, by=by, note=note, origin=Edition.Origin.ADMIN)
 
     def last_imported(self) -> dict[str, str | None]:
         """What the files said when they were last imported: path -> text, None if the file was gone."""
@@ -247,3 +249,13 @@ def _revisions_of(number: int) -> models.QuerySet[Revision]:
         .values("pk")[:1]
     )
     return Revision.objects.filter(pk=Subquery(newest)).select_related("document").order_by("document__path")
+
+
+def held(texts: Sequence[Revision]) -> list[Revision]:
+    """Inside `writing`: these texts as they are now, in the order of their paths; nobody writes in them until the end.
+
+    Whoever writes in a text locks its document first. Several are locked in one order, so that nobody waits in a ring.
+    """
+    list(Document.objects.select_for_update().filter(pk__in=[text.document_id for text in texts]).order_by("pk"))
+    now = Revision.objects.filter(pk__in=[text.pk for text in texts]).select_related("document", "started_from", "reviewer")
+    return list(now.order_by("document__path"))

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from guide.content.errors import ContentError
 from guide.editing.audit import record
-from guide.editing.models import Edition, Revision
+from guide.editing.models import Edition, Revision, held
 from guide.storage import queue_for, writing
 
 logger = logging.getLogger(__name__)
@@ -58,35 +58,45 @@ class Release(models.Model):
 
 
 def publish_due() -> list[Release]:
-    """Publish what is due, oldest first; those that came out of it, published or failed."""
-    now = timezone.now()
-    if not Release.objects.due(now).exists():
-        return []
-    done = []
+    """Publish what is due, oldest first; those that came out of it, published or failed.
+
+    Each is a step of its own: what was published stays so when the next one breaks, or the server.
+    """
+    due = list(Release.objects.due(timezone.now()).values_list("pk", flat=True))
+    return [done for pk in due if (done := _publish(pk))]
+
+
+def _publish(pk: int) -> Release | None:
+    """None where another process was quicker, or somebody cancelled it."""
     with writing():
         queue_for(Release)
-        for release in Release.objects.due(now):
-            _publish(release)
-            done.append(release)
-    return done
+        queue_for(Edition)
+        release = Release.objects.due(timezone.now()).filter(pk=pk).first()
+        if release is None:
+            return None
+        texts = held(list(release.texts.all()))
+        release.problem = _why_not(texts)
+        if not release.problem:
+            try:
+                release.edition = Edition.objects.publish_texts(texts, by=release.by, note=release.note)
+            except ContentError as error:
+                release.problem = str(error)
+        if release.edition:
+            release.state = Release.State.PUBLISHED
+            record(release.by, "published at its time", release.edition, ", ".join(text.document.path for text in texts))
+        else:
+            release.state = Release.State.FAILED
+            record(None, "could not publish a planned edition", release, release.problem)
+            logger.error("Planned edition %s could not be published; see the editors' desk.", release.pk)
+        release.save()
+    return release
 
 
-def _publish(release: Release) -> None:
-    texts = list(release.texts.select_related("document"))
+def _why_not(texts: list[Revision]) -> str:
     missing = [text.document.path for text in texts if text.state != Revision.State.APPROVED]
     overtaken = [text.document.path for text in texts if text.document.published() != text.started_from]
     if missing:
-        release.state, release.problem = Release.State.FAILED, f"No longer approved: {', '.join(missing)}"
-    elif overtaken:
-        release.state = Release.State.FAILED
-        release.problem = f"Another text was published since these were begun; bring both together: {', '.join(overtaken)}"
-    else:
-        try:
-            release.edition = Edition.objects.publish_texts(texts, by=release.by, note=release.note)
-            release.state = Release.State.PUBLISHED
-            record(release.by, "published at its time", release.edition, ", ".join(text.document.path for text in texts))
-        except ContentError as error:
-            release.state, release.problem = Release.State.FAILED, str(error)
-    if release.state == Release.State.FAILED:
-        logger.error("Planned edition %s could not be published; see the editors' desk.", release.pk)
-    release.save()
+        return f"No longer approved: {', '.join(missing)}"
+    if overtaken:
+        return f"Another text was published since these were begun; bring both together: {', '.join(overtaken)}"
+    return ""

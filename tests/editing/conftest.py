@@ -9,7 +9,6 @@ from django.contrib.auth.models import Group, Permission, User
 
 from guide.editing.models import Edition
 
-
 GROUPS: dict[str, tuple[str, ...]] = import_module("guide.migrations.0005_groups_and_audit_log").GROUPS
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from guide.content.files import read_files, write_files
@@ -66,10 +67,16 @@ def address(conflict: Conflict) -> str:
 
 
 def form_of(page: str) -> dict[str, str]:
-    version = re.search(r'name="version" value="(\d+)"', page)
+    """What a browser would send: which texts the page shows, and what stands in its field."""
+    shown = dict(re.findall(r'name="(version|base|files)" value="(\w+)"', page))
     text = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
-    assert version and text
-    return {"version": version[1], "text": escaping.unescape(text[1])}
+    assert len(shown) == 3
+    return {**shown, "text": escaping.unescape(text[1])} if text else shown
+
+
+def settle(desk: Client, conflict: Conflict, how: str) -> HttpResponseBase:
+    """Open the page, and press a button."""
+    return desk.post(address(conflict), {**form_of(html(desk.get(address(conflict)))), "how": how})
 
 
 # What an import does
@@ -188,7 +195,7 @@ def test_a_text_that_brings_both_together_goes_to_review_and_the_conflict_does_n
 
 def test_a_settled_conflict_compares_the_next_change_with_what_the_files_said(folder: Path, desk: Client) -> None:
     conflict = in_conflict(folder)
-    desk.post(address(conflict), {"version": "0", "how": "edit"})
+    settle(desk, conflict, "edit")
     conflict.refresh_from_db()
     assert conflict.how == "edit" and Document.objects.get(path=SOIL).open_text() is None
     call_command("import_content", folder)
@@ -202,7 +209,7 @@ def test_a_settled_conflict_compares_the_next_change_with_what_the_files_said(fo
 
 def test_the_text_of_the_files_is_taken_as_a_draft(folder: Path, desk: Client) -> None:
     conflict = in_conflict(folder)
-    desk.post(address(conflict), {"version": "0", "how": "file"})
+    settle(desk, conflict, "file")
     draft = Document.objects.get(path=SOIL).open_text()
     assert draft and draft.text == conflict.file and draft.state == Revision.State.DRAFT
     assert newest()[SOIL] == conflict.edit
@@ -219,7 +226,7 @@ def test_a_file_that_was_removed_becomes_a_proposal_to_remove(folder: Path, desk
     conflict = Conflict.objects.get(settled=None)
     page = html(desk.get(address(conflict)))
     assert "The file was removed." in page and "<textarea" not in page
-    desk.post(address(conflict), {"version": "0", "how": "file"})
+    settle(desk, conflict, "file")
     draft = Document.objects.get(path=path).open_text()
     assert draft and draft.removed
 
@@ -254,8 +261,9 @@ def test_an_open_text_counts_as_the_editors_and_is_never_overwritten_unseen(fold
 
 def test_a_conflict_is_settled_once(folder: Path, desk: Client) -> None:
     conflict = in_conflict(folder)
-    desk.post(address(conflict), {"version": "0", "how": "edit"})
-    response = desk.post(address(conflict), {"version": "0", "how": "file"})
+    form = form_of(html(desk.get(address(conflict))))
+    settle(desk, conflict, "edit")
+    response = desk.post(address(conflict), {**form, "how": "file"})
     assert response.status_code == 422 and "It is settled already: kept the editors’ text (erin)" in html(response)
     assert Document.objects.get(path=SOIL).open_text() is None
     page = html(desk.get("/admin/conflicts/"))
@@ -265,7 +273,7 @@ def test_a_conflict_is_settled_once(folder: Path, desk: Client) -> None:
 @pytest.mark.parametrize("how", ["", "nonsense", "import"])
 def test_other_ways_are_refused(folder: Path, desk: Client, how: str) -> None:
     conflict = in_conflict(folder)
-    assert desk.post(address(conflict), {"version": "x", "how": how}).status_code == 422
+    assert settle(desk, conflict, how).status_code == 422
     conflict.refresh_from_db()
     assert conflict.settled is None
 
@@ -278,3 +286,65 @@ def test_only_editors_come_here(folder: Path, client: Client, rosa: User, paul: 
             assert client.get(path).status_code == 403
         assert client.post(address(conflict), {"version": "0", "how": "edit"}).status_code == 403
     assert Client().get(address(conflict)).status_code == 302
+
+
+# What the page showed
+
+
+@pytest.mark.parametrize("how", ["edit", "file", "merged"])
+def test_what_the_files_say_by_now_is_looked_at_before_it_is_settled(folder: Path, desk: Client, how: str) -> None:
+    conflict = in_conflict(folder)
+    form = form_of(html(desk.get(address(conflict))))
+    (folder / SOIL).write_text(first_lines(conflict.base or "", "Newer in the files."))
+    call_command("import_content", folder, "--keep-edits")
+    response = desk.post(address(conflict), {**form, "how": how})
+    page = html(response)
+    assert response.status_code == 422 and "The files say something else by now." in page and "Newer in the files." in page
+    assert Conflict.objects.waiting().count() == 1 and Document.objects.get(path=SOIL).open_text() is None
+    assert desk.post(address(conflict), {**form, **form_of(page), "how": how}).status_code == 302
+
+
+@pytest.mark.parametrize("how", ["file", "merged"])
+def test_what_was_published_meanwhile_is_looked_at_before_it_is_settled(folder: Path, desk: Client, how: str) -> None:
+    conflict = in_conflict(folder)
+    form = form_of(html(desk.get(address(conflict))))
+    edit(SOIL, newest()[SOIL] + "\nPublished since.\n")
+    response = desk.post(address(conflict), {**form, "how": how})
+    page = html(response)
+    assert response.status_code == 422 and "Somebody saved this document" in page and "Published since." in page
+    assert Conflict.objects.waiting().count() == 1
+    assert desk.post(address(conflict), {**form, **form_of(page), "how": how}).status_code == 302
+
+
+def test_how_lines_end_makes_no_difference_and_no_clash(folder: Path, desk: Client, erin: User, rosa: User, paul: User) -> None:
+    old = newest()[SOIL]
+    edit(SOIL, f"{old}\n{HERE}\n")
+    (folder / SOIL).write_bytes(first_lines(old, THERE).replace("\n", "\r\n").encode())
+    call_command("import_content", folder, "--keep-edits")
+    conflict = Conflict.objects.get()
+    page = html(desk.get(address(conflict)))
+    assert "different lines" in page and HERE in form_of(page)["text"] and THERE in form_of(page)["text"]
+    settle(desk, conflict, "file")
+    draft = Document.objects.get(path=SOIL).open_text()
+    assert draft and draft.text == first_lines(old, THERE)
+    # Whoever reviews it leaves a name in it, which needs its fields.
+    draft = workflow.save_draft(draft.document, draft.text, by=erin, version=draft.version, for_readers="Said otherwise.")
+    workflow.send_to_review(draft, by=erin)
+    workflow.approve(draft, by=rosa, role="Gardener")
+    assert "by: Rosa Green" in workflow.publish([draft], by=paul, note="n").revisions.get().text
+
+
+def test_what_both_took_away_comes_in_again_when_the_files_bring_it_back(folder: Path, toy_texts: dict[str, str]) -> None:
+    """Also with the very text that it had: nobody wants a file that is there and that readers never see."""
+    path = "en/pages/25-tools.md"
+    text = toy_texts[WATER].replace("title: Water", "title: Tools")
+    (folder / path).write_text(text)
+    call_command("import_content", folder)
+    edit(path, None)
+    (folder / path).unlink()
+    for _ in range(2):
+        call_command("import_content", folder)
+        assert Edition.objects.newest() == 3 and not Conflict.objects.waiting().exists()
+    (folder / path).write_text(text)
+    call_command("import_content", folder)
+    assert newest()[path] == text

@@ -20,10 +20,10 @@ def texts(text: str | None) -> dict[str, str]:
     [
         # nothing to do
         ("old", "old", "old", NOTHING, False),
-        (None, None, "old", NOTHING, False),
         # both say the same: importing it makes it the common base
         ("same", "same", "old", {"a.md": "same"}, False),
         ("same", "same", None, {"a.md": "same"}, False),
+        (None, None, "old", {"a.md": None}, False),
         # only the file changed
         ("new", "old", "old", {"a.md": "new"}, False),
         ("new", None, None, {"a.md": "new"}, False),
@@ -39,7 +39,7 @@ def texts(text: str | None) -> dict[str, str]:
         ("new", None, "old", NOTHING, True),
     ],
     ids=[
-        "nobody", "both removed", "both the same", "both added the same", "file changed", "file added", "file removed", "edited", "added here",
+        "nobody", "both the same", "both added the same", "both removed", "file changed", "file added", "file removed", "edited", "added here",
         "removed here", "both changed", "both added", "file removed, edited here", "file changed, removed here",
     ],
 )  # fmt: skip

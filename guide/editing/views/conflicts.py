@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 
 from guide.editing.conflicts import Conflict, keep_edit, take_file, take_merged
 from guide.editing.diff import difference, folded
+from guide.editing.forms import lines_of
 from guide.editing.imports import bring_together
 from guide.editing.models import Revision
 from guide.editing.workflow import NewerTextError, NotAllowedError
@@ -49,11 +50,12 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Conflict.objects.select_related("document", "settled_by"), pk=pk)
     problem, typed = "", None
     if request.method == "POST":
-        typed = request.POST.get("text", "").replace("\r\n", "\n")
+        typed = lines_of(request.POST.get("text", ""))
         try:
             return _settled(request, user, shown, typed)
         except NotAllowedError as error:
             problem = str(error)
+            shown.refresh_from_db()
         except NewerTextError as error:
             problem = f"{error} Your text is still below; look at what is new in it, and save again."
     context = {**admin.site.each_context(request), **_texts(shown), "problem": problem}
@@ -70,13 +72,14 @@ def _user(request: HttpRequest) -> User:
 
 
 def _settled(request: HttpRequest, user: User, conflict: Conflict, text: str) -> HttpResponse:
-    version = request.POST.get("version", "")
-    number = int(version) if version.isdecimal() else 0
+    if request.POST.get("files") != conflict.mark:
+        raise NotAllowedError("The files say something else by now. Look at their new text: this page shows it as it is now.")
+    version, base = (_number(request.POST.get(name, "")) for name in ("version", "base"))
     match request.POST.get("how"):
         case Conflict.How.FILE:
-            take_file(conflict, by=user, version=number)
+            take_file(conflict, by=user, version=version, base=base)
         case Conflict.How.MERGED:
-            take_merged(conflict, text, by=user, version=number)
+            take_merged(conflict, text, by=user, version=version, base=base)
         case Conflict.How.EDIT:
             keep_edit(conflict, by=user)
             messages.success(request, f"{conflict.document}: the editors’ text stays. The files’ text is kept here.")
@@ -87,6 +90,10 @@ def _settled(request: HttpRequest, user: User, conflict: Conflict, text: str) ->
     return HttpResponseRedirect(reverse("admin:edit", args=[conflict.document.pk]))
 
 
+def _number(typed: str) -> int:
+    return int(typed) if typed.isdecimal() else 0
+
+
 def _texts(conflict: Conflict) -> dict[str, Any]:
     """What the page shows. The editors' side is what they have now: an open text, or else what readers see."""
     open_text = conflict.document.open_text()
@@ -94,18 +101,20 @@ def _texts(conflict: Conflict) -> dict[str, Any]:
     newest = open_text or published
     now = None if newest is None or newest.removed else newest.text
     editors = conflict.edit if conflict.settled else now
-    base = conflict.base or ""
-    merged = bring_together(base, editors or "", conflict.file or "")
+    # How lines end is no difference to a person, and a browser does not keep it.
+    base, ours, theirs = (lines_of(text or "") for text in (conflict.base, editors, conflict.file))
+    merged = bring_together(base, ours, theirs)
     return {
         "title": f"{conflict.document}: changed both in the files and here",
         "conflict": conflict,
         "open_text": open_text,
         "version": open_text.version if open_text else 0,
+        "published": published.pk if published else 0,
         "state": open_text.get_state_display() if open_text else Revision.State.PUBLISHED.label,
         "file_gone": conflict.file is None,
         "editors_gone": editors is None,
-        "file_changes": folded(difference(base, conflict.file or "")),
-        "editors_changes": folded(difference(base, editors or "")),
+        "file_changes": folded(difference(base, theirs)),
+        "editors_changes": folded(difference(base, ours)),
         "base": conflict.base,
         "file": conflict.file,
         "editors": editors,

@@ -24,11 +24,11 @@ from guide.editing.models import Document, Revision
 from guide.editing.review import Review, content_of, text_before
 from guide.editing.together import Comment
 from guide.editing.workflow import NewerTextError, NotAllowedError
-from guide.storage import writing
 
 _VIEW = "guide.view_document"
 _A_PAGE = 30  # texts listed at a time
 State = Revision.State
+_CHANGED = "Somebody changed this text while you were reading. Read it again: this page shows it as it is now."
 
 _NEXT = {
     State.DRAFT: "It is still being written. Whoever writes it sends it to review.",
@@ -69,14 +69,17 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             return _taken(request, user, text, step)
         except NotAllowedError as error:
             problem = {step: str(error)}
+        except NewerTextError:
+            problem = {step: _CHANGED}
         except ContentError as error:
             problem = {step: f"It has a mistake by now: {error}"}
+        text.refresh_from_db()  # what is shown now is what can be decided next
     context = {**admin.site.each_context(request), **_shown(text, user), "problem": problem, "typed": request.POST}
     return TemplateResponse(request, "admin/guide/review.html", context, status=422 if problem else 200)
 
 
 def _taken(request: HttpRequest, user: User, text: Revision, step: str) -> HttpResponse:
-    """Take a step. Raises NotAllowedError, and ContentError."""
+    """Take a step. Raises NotAllowedError, NewerTextError, and ContentError."""
     steps: dict[str, Callable[[HttpRequest, User, Revision], str]] = {
         "comment": _comment,
         "settle": _settle,
@@ -90,8 +93,6 @@ def _taken(request: HttpRequest, user: User, text: Revision, step: str) -> HttpR
 
 
 def _comment(request: HttpRequest, user: User, text: Revision) -> str:
-    if not text.is_open:
-        raise NotAllowedError("This text is not on its way any more, so comments would reach nobody.")
     quote, says = (request.POST.get(name, "").replace("\r\n", "\n") for name in ("quote", "says"))
     said = workflow.comment(text, by=user, quote=quote, says=says)
     messages.success(request, "Your comment is kept. The writers find it on their desk.")
@@ -107,8 +108,7 @@ def _settle(request: HttpRequest, user: User, text: Revision) -> str:
 
 
 def _ask(request: HttpRequest, user: User, text: Revision) -> str:
-    with writing():
-        workflow.ask_changes(_as_read(request, text), by=user)
+    workflow.ask_changes(_as_read(request, text), by=user)
     messages.success(request, "It goes back to its writers, with your comments.")
     return ""
 
@@ -116,19 +116,16 @@ def _ask(request: HttpRequest, user: User, text: Revision) -> str:
 def _approve(request: HttpRequest, user: User, text: Revision) -> str:
     if not request.POST.get("read"):
         raise NotAllowedError("Tick that you have read the whole text as readers will see it.")
-    with writing():
-        workflow.approve(_as_read(request, text), by=user, role=request.POST.get("role", ""))
+    workflow.approve(_as_read(request, text), by=user, role=request.POST.get("role", ""))
     messages.success(request, "It is approved, with your name, your role and today’s date.")
     return ""
 
 
 def _as_read(request: HttpRequest, text: Revision) -> Revision:
-    """The text, if it is still the one that was read on this page; nobody writes in it until the step is taken. Raises NotAllowedError."""
-    Document.objects.select_for_update().get(pk=text.document_id)
-    now = Revision.objects.select_related("document").get(pk=text.pk)
-    if request.POST.get("version") != str(now.version):
-        raise NotAllowedError("Somebody changed this text while you were reading. Read it again: this page shows it as it is now.")
-    return now
+    """The text, if it is still the one that was read on this page. Raises NewerTextError."""
+    if request.POST.get("version") != str(text.version):
+        raise NewerTextError(text)
+    return text
 
 
 def _shown(text: Revision, user: User) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Command(BaseCommand):
         # Files, edition and edits are compared and written as one step: no edit comes in between.
         with writing():
             queue_for(Edition)
+            queue_for(Conflict)
             mistakes = self._import(files, take_files=options["take_files"])
         waiting = "\n".join(
             f"  {conflict.document.path}: {reverse('admin:conflict', args=[conflict.pk])}" for conflict in Conflict.objects.waiting()
