@@ -278,7 +278,7 @@ def _menu(guide: Guide) -> list[Mistake]:
     return found + [
         Mistake(page.path, "part", f"there is no part {page.part!r} in site.yaml; there are {', '.join(parts)}")
         for page in guide.pages
-        if page.part not in parts
+        if page.part and page.part not in parts
     ]
 
 
@@ -312,7 +312,7 @@ def _treatments(guide: Guide) -> list[Mistake]:
         if block.kind == "caution"
     ]
     for treatment in guide.treatments.values():
-        if treatment.family not in slugs:
+        if treatment.family and treatment.family not in slugs:
             found.append(Mistake(treatment.path, "family", f"there is no page {treatment.family!r}; there are {', '.join(sorted(slugs))}"))
     return found
 
@@ -358,7 +358,11 @@ def _questions(guide: Guide) -> list[Mistake]:
     conditions += [question.fact.only_when for question in guide.questions if question.fact.only_when]
     needed = {fact for condition in conditions for fact in facts_in(condition)}
     return [
-        Mistake(question.path, "", "no condition needs this fact, so it is never asked: use it in a `when` or remove the question")
+        Mistake(
+            question.path,
+            "",
+            "no condition needs this fact, so it is never asked: use it in the condition of a block (its `when`), or remove the question",
+        )
         for question in guide.questions
         if question.id not in needed
     ]
