@@ -19,6 +19,7 @@ from django.contrib.auth.models import User
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import salted_hmac
 
 from guide.addresses import address_of
@@ -80,7 +81,8 @@ class EndOfSession:
     """Signs staff out when they did not use the desk for a while, and at the end of a day however much they did.
 
     That a session ends with the browser and with a new password is Django's doing. Looks at requests to
-    the desk only: what readers do has no session.
+    the desk only: what readers do has no session. No answer of the desk is kept in a browser, refusals included:
+    after signing out, "back" shows nothing.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -88,9 +90,13 @@ class EndOfSession:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Look at the session before the desk does."""
-        if request.path.startswith(self._desk) and request.user.is_authenticated:
+        if not request.path.startswith(self._desk):
+            return self.get_response(request)
+        if request.user.is_authenticated:
             _look(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        add_never_cache_headers(response)
+        return response
 
     @cached_property
     def _desk(self) -> str:

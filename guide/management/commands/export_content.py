@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from guide.content.errors import ContentError
 from guide.content.files import read_files, write_files
 from guide.editing.conflicts import Conflict
 from guide.editing.models import Edition
@@ -28,7 +29,12 @@ class Command(BaseCommand):
         """Write every document, and list what is new, as a commit would."""
         folder, number = options["folder"], Edition.objects.newest()
         texts = Edition.objects.texts(number)
-        before = read_files(folder) if folder.is_dir() else {}
+        before = _before(folder)
+        if not texts:
+            raise CommandError("Nothing is published yet, so there is nothing to write.")
+        # Files that are not part of the edition are removed: a wrong folder would lose all of its texts.
+        if before and not set(before) & set(texts):
+            raise CommandError(f"{folder} holds other files, {min(before)} for one. Name a folder of content, or one that is empty or new.")
         write_files(folder, texts)
         for path in sorted({*before, *texts}):
             if before.get(path) != texts.get(path):
@@ -46,3 +52,12 @@ class Command(BaseCommand):
         """The editions that editors made since the files were last imported, oldest first: what a commit is about."""
         last = Edition.objects.filter(origin=Edition.Origin.FILES).first()
         return list(Edition.objects.filter(number__gt=last.number if last else 0).select_related("by").order_by("number"))
+
+
+def _before(folder: Path) -> dict[str, str]:
+    if folder.exists() and not folder.is_dir():
+        raise CommandError(f"{folder} is a file. Name a folder.")
+    try:
+        return read_files(folder) if folder.is_dir() else {}
+    except ContentError as error:
+        raise CommandError(f"{error}\nNothing was written.") from error
