@@ -184,6 +184,7 @@ class _Links(Treeprocessor):
             self._inner(link, target, scheme, rest)
         elif scheme != "tel" and (not target.startswith("/") or target.startswith("//")):
             self.found.mistake("link", f"{target!r} is not a link we know; write page:slug, treatment:id, term:slug or https://...")
+            link.attrib.pop("href", None)  # in a preview too it must lead nowhere
 
     def _inner(self, link: etree.Element, target: str, scheme: str, rest: str) -> None:
         self.found.links.append(target)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guide.content.documents import Guide
-from guide.content.errors import Mistake
+from guide.content.errors import ContentError, Mistake
 from guide.content.grade import Grade, grade, names_pattern, too_hard
 from guide.content.reach import unreachable
 from guide.content.whole import documents, read
 from guide.editing.builder import BlockPlace, blocks_in
-from guide.editing.models import Edition
+from guide.editing.models import Edition, guide_of
 
 HARD_SENTENCE = 10.0
 """US school grade above which a sentence is shown to its writer."""
@@ -63,19 +66,36 @@ def read_with(path: str, text: str | None) -> tuple[Guide, list[Mistake]]:
 
 
 def current() -> Guide:
-    """The guide that readers see; where nothing is published yet, an empty one."""
-    return read(Edition.objects.texts(Edition.objects.newest()))[0]
+    """The guide that readers see; where nothing is published yet, an empty one. Read once for each edition and process."""
+    edition = Edition.objects.first()
+    return _guide(edition.pk, edition.number, edition.created) if edition else read({})[0]
+
+
+@lru_cache(maxsize=1)
+def _guide(pk: int, number: int, created: datetime.datetime) -> Guide:
+    texts = Edition.objects.texts(number)
+    try:
+        return guide_of(frozenset(texts.items()))
+    except ContentError:
+        # Published before a check became stricter: as much as can be read.
+        return read(texts)[0]
 
 
 def check(path: str, text: str) -> Checked:
     """Everything that the writer of a text should know of it now."""
     guide, mistakes = read_with(path, text)
-    found = tuple(placed(path, text, mistake) for mistake in mistakes)
+    found = all_placed(path, text, mistakes)
     words = running_text(guide, path)
     if not words:
         return Checked(found, None, ())
     names = names_pattern(guide)
     return Checked(found, grade(words, names), tuple(hard_sentences(words, text, names)[:MOST_SHOWN]))
+
+
+def all_placed(path: str, text: str, mistakes: Iterable[Mistake]) -> tuple[Placed, ...]:
+    """Mistakes with their places: those in this text first, in the order of its lines."""
+    found = [placed(path, text, mistake) for mistake in mistakes]
+    return tuple(sorted(found, key=lambda one: (not one.here, one.line or 0)))
 
 
 def placed(path: str, text: str, mistake: Mistake) -> Placed:
@@ -150,7 +170,7 @@ def _line_in(text: str, block: BlockPlace, mistake: Mistake, named: re.Match[str
     if named["line"]:
         return block.start + 1 + int(named["line"])
     option = named["option"] or next((name for name in block.options if re.search(rf"\b{name}\b", mistake.remedy)), None)
-    return (block.options[option][0] if option in block.options else block.start) + 1
+    return (block.options[str(option)][0] if option in block.options else block.start) + 1
 
 
 def _in_fields(text: str, field: str) -> int | None:

@@ -28,7 +28,7 @@ def split(text: str) -> tuple[CommentedMap, str]:
     front, _, body = text[4:].partition("\n---\n")
     try:
         fields = _yaml().load(front)
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:  # a day that the calendar does not have is the latter
         raise NoFieldsError(f"The fields are not YAML: {getattr(error, 'problem', error)}") from error
     if not isinstance(fields, CommentedMap):
         raise NoFieldsError("The fields are not written as `name: value`.")
@@ -52,12 +52,18 @@ def with_fields(text: str, changes: Mapping[str, Any]) -> str:
 
 
 def with_review(path: str, text: str, by: str, role: str, on: datetime.date) -> str:
-    """The text with a clinician's review written into it, where this kind of document shows one."""
+    """The text with a clinician's review written into it, where this kind of document shows one.
+
+    A text without fields stays as it is: the check of the whole guide tells that.
+    """
     if not path.startswith(_REVIEWED):
         return text
     review = CommentedMap({"by": by, "role": role, "on": on})
     review.fa.set_flow_style()
-    return with_fields(text, {"reviewed": review})
+    try:
+        return with_fields(text, {"reviewed": review})
+    except NoFieldsError:
+        return text
 
 
 def is_clinical(path: str, before: str | None, after: str | None) -> bool:
