@@ -129,8 +129,10 @@ def hard_sentences(words: str, text: str, names: re.Pattern[str]) -> list[Senten
 def line_of_words(text: str, said: str) -> int | None:
     """The line where running text begins in Markdown: between its words may stand marks, links and citations."""
     gap = r"(?:[\W_]|\]\([^)]*\)|\[@[^\]]*\])+"
-    start = gap.join(map(re.escape, _WORD.findall(said)[:5]))
-    match = re.search(rf"(?<!\w){start}", text)
+    names = [re.escape(word) for word in _WORD.findall(said)]
+    # Several sentences may begin alike; one with something unusual in it is at least found by its beginning.
+    found = (re.search(rf"(?<!\w){gap.join(part)}", text) for part in (names, names[:5]))
+    match = next(filter(None, found), None)
     return _line(text, match.start()) if match else None
 
 
@@ -170,7 +172,8 @@ def _line_in(text: str, block: BlockPlace, mistake: Mistake, named: re.Match[str
     if named["line"]:
         return block.start + 1 + int(named["line"])
     option = named["option"] or next((name for name in block.options if re.search(rf"\b{name}\b", mistake.remedy)), None)
-    return (block.options[str(option)][0] if option in block.options else block.start) + 1
+    lines = block.options.get(option or "")
+    return (lines[0] if lines else block.start) + 1
 
 
 def _in_fields(text: str, field: str) -> int | None:
