@@ -143,6 +143,7 @@
   };
 
   document.querySelector(".toolbar").hidden = false;
+  byId("check").hidden = true; // it is checked all the time
   for (const button of document.querySelectorAll("[data-put]")) button.addEventListener("click", () => PUT[button.dataset.put]());
   for (const button of document.querySelectorAll("[data-block]")) button.addEventListener("click", () => putBlock(button.dataset.block));
   for (const button of document.querySelectorAll("button[data-find]")) button.addEventListener("click", () => openFinder(button.dataset.find));
@@ -376,6 +377,7 @@
       }
     }
     page.documentElement.style.colorScheme = "light";
+    page.documentElement.style.padding = "15mm"; // the margin that a printer leaves
   }
 
   function look(paper) {
