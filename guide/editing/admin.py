@@ -19,7 +19,7 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 
     list_display = ("path", "state", "last_change")
     search_fields = ("path", "revisions__text")
-    list_per_page = 300
+    list_per_page = 40
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
@@ -27,17 +27,15 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         texts = Revision.objects.filter(document=OuterRef("pk"))
         published = texts.filter(state=Revision.State.PUBLISHED).order_by("-edition__number")
         newest = texts.order_by("-pk")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                edition=Subquery(published.values("edition__number")[:1]),
-                removed=Subquery(published.values("removed")[:1]),
-                open_state=Subquery(texts.filter(state__in=Revision.OPEN).values("state")[:1]),
-                saved=Subquery(newest.values("saved")[:1]),
-                author=Subquery(newest.values("author__username")[:1]),
-                note=Subquery(newest.values("note")[:1]),
-            )
+        listed: QuerySet[Document] = super().get_queryset(request)
+        return listed.annotate(
+            edition=Subquery(published.values("edition__number")[:1]),
+            removed=Subquery(published.values("removed")[:1]),
+            # There is one at most. In the order of an index, so that the database does not look through the whole history.
+            open_state=Subquery(texts.filter(state__in=Revision.OPEN).order_by("state").values("state")[:1]),
+            saved=Subquery(newest.values("saved")[:1]),
+            author=Subquery(newest.values("author__username")[:1]),
+            note=Subquery(newest.values("note")[:1]),
         )
 
     @admin.display(description="state")
