@@ -66,6 +66,11 @@ def with_review(path: str, text: str, by: str, role: str, on: datetime.date) -> 
         return text
 
 
+def with_review_of(before: str | None, text: str) -> str:
+    """The text with the review that `before` has, or without one: nobody writes a review by hand. Raises NoFieldsError."""
+    return with_fields(text, {"reviewed": split(before)[0].get("reviewed") if before else None})
+
+
 def is_clinical(path: str, before: str | None, after: str | None) -> bool:
     """Whether a change may touch a clinical statement. None: the document is not there.
 

@@ -18,7 +18,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from guide.editing.audit import record
-from guide.editing.frontmatter import is_clinical, with_review
+from guide.editing.frontmatter import is_clinical, with_review, with_review_of
 from guide.editing.models import Document, Edition, Revision, held
 from guide.editing.releases import Release
 from guide.editing.together import Comment
@@ -167,7 +167,9 @@ def _step(text: Revision, states: Sequence[str], what: str) -> Iterator[None]:
 
 
 def send_to_review(text: Revision, *, by: User) -> None:
-    """Hand a draft to a reviewer. Raises ContentError where it has a mistake, NotAllowedError, and NewerTextError."""
+    """Hand a draft to a reviewer. A clinical change makes the review that the text has old, and takes it out.
+
+    Raises ContentError where it has a mistake, NotAllowedError, and NewerTextError."""
     _need(by, "guide.change_document", "edit documents")
     with _step(text, (State.DRAFT, State.CHANGES_ASKED), "sent to review"):
         if not text.note:
@@ -177,9 +179,15 @@ def send_to_review(text: Revision, *, by: User) -> None:
                 "A clinical statement changes. Write one plain sentence for readers: the field “What changed, for readers” is empty."
             )
         Edition.objects.with_changes(Edition.objects.newest(), _change(text))
-        text.state = State.IN_REVIEW
-        text.save(update_fields=["state"])
+        text.text, text.state = _without_own_review(text), State.IN_REVIEW
+        text.save(update_fields=["text", "state"])
         record(by, "sent to review", text.document, text.note)
+
+
+def _without_own_review(text: Revision) -> str:
+    if text.removed or not text.document.path.endswith(".md"):
+        return text.text
+    return with_review_of(None if clinical(text) else _before(text), text.text)
 
 
 def comment(text: Revision, *, by: User, quote: str, says: str) -> Comment:
@@ -252,9 +260,12 @@ def may_review(text: Revision, by: User) -> None:
 
 def clinical(text: Revision) -> bool:
     """Whether a text changes a clinical statement of the published one."""
+    return is_clinical(text.document.path, _before(text), None if text.removed else text.text)
+
+
+def _before(text: Revision) -> str | None:
     published = text.document.published()
-    before = published.text if published and not published.removed else None
-    return is_clinical(text.document.path, before, None if text.removed else text.text)
+    return published.text if published and not published.removed else None
 
 
 # Publication

@@ -63,6 +63,19 @@ def test_a_change_of_order_alone_keeps_the_review_that_is_there(erin: User, rosa
     assert text.text.count("reviewed:") == 1 and not workflow.clinical(text)
 
 
+def test_nobody_writes_a_review_by_hand(erin: User, rosa: User, paul: User) -> None:
+    forged = 'reviewed: {by: Erin Green, role: surgeon, "on": 2026-03-09}\n---\n'
+    text = draft(erin, changed().replace("---\n", "", 1).replace("---\n", forged, 1).join(["---\n", ""]))
+    assert "surgeon" in text.text
+    workflow.send_to_review(text, by=erin)
+    assert "reviewed" not in Revision.objects.get(pk=text.pk).text
+    workflow.approve(text, by=rosa, role="Head gardener")
+    assert text.text.count("reviewed:") == 1 and "by: Rosa Green" in text.text
+    workflow.publish([text], by=paul, note="Feeding")
+    again = approved(erin, rosa, text.text.replace("Rosa Green", "Erin Green").replace("review_due: 2026-09-01", "review_due: 2027-09-01"))
+    assert "by: Rosa Green" in again.text and "Erin Green" not in again.text
+
+
 def test_nobody_approves_what_they_wrote(erin: User, rosa: User, garden: Edition) -> None:
     erin.groups.add(Group.objects.get(name="Clinical reviewers"))
     erin = User.objects.get(pk=erin.pk)
