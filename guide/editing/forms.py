@@ -9,11 +9,16 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal, get_args, get_type_hints
 
 from django import forms
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from ruamel.yaml.comments import CommentedSeq
 
 from guide.content.documents import Guide, Treatment
@@ -87,12 +92,14 @@ class FieldsForm(forms.Form):
 
 def fields_form(path: str, text: str, guide: Guide, data: QueryDict | None = None) -> FieldsForm | None:
     """The form for a text; None where this kind of document has none, or where it could not show what the text says."""
-    known = _FIELDS.get(folder_of(path), ())
+    known = _FIELDS.get(folder_of(path))
+    if not known:
+        return None
     try:
         values, _ = split(text)
     except NoFieldsError:
         return None
-    if not known or not all(_fits(field, values.get(field.name)) for field in known):
+    if not all(_fits(field, values.get(field.name)) for field in known):
         return None
     return FieldsForm(path, guide, values, data)
 
@@ -173,13 +180,26 @@ def _fits(field: Field, value: Any) -> bool:
             return not isinstance(value, (dict, list, bool))
 
 
+class _Select(forms.Select):
+    """A drop-down written at once: Django renders a template for each option, and there may be as many as pages."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None) -> SafeString:
+        """The same as Django's, for options without groups."""
+        choices: Choices = list(self.choices)  # type: ignore[arg-type]  # no groups in ours
+        options = "".join(
+            f'<option value="{escape(id)}"{" selected" if id == value else ""}>{escape(words)}</option>' for id, words in choices
+        )
+        settings = flatatt(self.build_attrs({**self.attrs, "name": name}, attrs))
+        return format_html("<select{}>{}</select>", settings, mark_safe(options))  # noqa: S308  # escaped above
+
+
 def _input(field: Field, guide: Guide, value: Any) -> forms.Field:
     settings: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": False}
     match field.type:
         case "flag":
             return forms.BooleanField(**settings)
         case "choice":
-            return forms.ChoiceField(choices=_choices(field, guide, value), **settings)
+            return forms.ChoiceField(choices=_choices(field, guide, value), widget=_Select, **settings)
         case "date":
             return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **settings)
         case "line":

@@ -53,11 +53,11 @@ class Document(models.Model):
 
     def published(self) -> Revision | None:
         """The revision that readers see, if there is one."""
-        return self.revisions.filter(state=Revision.State.PUBLISHED).order_by("-edition__number").first()
+        return self.revisions.filter(state=Revision.State.PUBLISHED).select_related("edition").order_by("-edition__number").first()
 
     def open_text(self) -> Revision | None:
         """The text that is being written or reviewed, if there is one."""
-        return self.revisions.filter(state__in=Revision.OPEN).first()
+        return self.revisions.filter(state__in=Revision.OPEN).select_related("author").first()
 
 
 class EditionManager(models.Manager["Edition"]):

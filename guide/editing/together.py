@@ -18,7 +18,8 @@ class PresenceManager(models.Manager["Presence"]):
 
     def note(self, document: Document, user: User) -> list[User]:
         """This user has it open now; the others who have."""
-        self.update_or_create(document=document, user=user, defaults={"seen": timezone.now()})
+        if not self.filter(document=document, user=user).update(seen=timezone.now()):
+            self.get_or_create(document=document, user=user)
         others = self.filter(document=document, seen__gte=timezone.now() - _STAYS).exclude(user=user).select_related("user")
         return [presence.user for presence in others]
 

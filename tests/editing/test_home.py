@@ -221,12 +221,15 @@ def test_before_the_first_import_the_desk_opens(client: Client, admin_user: User
     assert client.get("/admin/").status_code == client.get("/admin/mistakes/").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/admin/", "/admin/editions/"])
+@pytest.mark.parametrize("address", ["/admin/", "/admin/editions/", "/admin/guide/document/", "/admin/documents/{}/edit/"])
 def test_the_number_of_queries_does_not_grow_with_the_history(
     client: Client, address: str, erin: User, rosa: User, paul: User, toy_texts: dict[str, str]
 ) -> None:
     paul.groups.set([*erin.groups.all(), *rosa.groups.all(), *paul.groups.all()])
     client.force_login(User.objects.get(pk=paul.pk))
+
+    document = Document.objects.get(path=SOIL)
+    address = address.format(document.pk)
 
     def queries() -> int:
         client.get(address)
@@ -240,7 +243,6 @@ def test_the_number_of_queries_does_not_grow_with_the_history(
     before = queries()
     for number in range(40):
         Edition.objects.publish({"en/site.yaml": toy_texts["en/site.yaml"] + "\n" * number}, by=erin, note="n", origin="admin")
-    document = Document.objects.get(path=SOIL)
     Revision.objects.bulk_create(
         Revision(document=document, text=toy_texts[SOIL], state=Revision.State.SUPERSEDED, author=erin, note="n") for _ in range(500)
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,6 +24,7 @@ from guide.content.documents import Guide
 from guide.content.errors import ContentError
 from guide.content.grade import HARDEST
 from guide.editing import builder, checking, workflow
+from guide.editing.checking import Placed
 from guide.editing.diff import Piece, difference, folded
 from guide.editing.forms import NewDocumentForm, fields_form, front_and_body, lines_of, text_of
 from guide.editing.models import Document, Revision
@@ -67,9 +69,17 @@ class Window:
         return self.document.path
 
 
-def _fresh(document: Document, *, raw: bool = False) -> Window:
+_Texts = tuple[Revision | None, Revision | None]
+
+
+def _texts(document: Document) -> _Texts:
+    """The open text, and what readers see."""
+    return document.open_text(), document.published()
+
+
+def _fresh(document: Document, texts: _Texts, *, raw: bool = False) -> Window:
     """A window on the open text, or on what readers see."""
-    open_text, published = document.open_text(), document.published()
+    open_text, published = texts
     shown = open_text or published
     return Window(
         document,
@@ -127,7 +137,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a document. Every button of the form comes here; what was typed comes back whatever happens."""
     user, document = _editor(request), get_object_or_404(Document, pk=pk)
     if request.method != "POST":
-        return _page(request, _fresh(document, raw="raw" in request.GET))
+        texts = _texts(document)
+        return _page(request, _fresh(document, texts, raw="raw" in request.GET), texts=texts)
     window = _typed(request, document)
     act = _ACTIONS.get(request.POST.get("action", "save"), _keep)
     try:
@@ -138,7 +149,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return _page(request, window, status=422)
     except ContentError as error:
-        found = [checking.placed(window.path, window.text, mistake) for mistake in error.mistakes]
+        found = checking.all_placed(window.path, window.text, error.mistakes)
         return _page(request, _on_top(window), status=422, mistakes=found)
 
 
@@ -216,6 +227,12 @@ def _fields(request: HttpRequest, user: User, window: Window) -> HttpResponse:
     return _page(request, replace(window, raw=False))
 
 
+def _check(request: HttpRequest, user: User, window: Window) -> HttpResponse:
+    """For browsers without JavaScript, which cannot ask while somebody types."""
+    found = checking.check(window.path, window.text)
+    return _page(request, window, checked=found, mistakes=found.mistakes)
+
+
 def _compare(request: HttpRequest, user: User, window: Window) -> HttpResponse:
     newest = window.document.open_text() or window.document.published()
     return _page(request, window, newer=newest, compare=True)
@@ -241,29 +258,31 @@ _ACTIONS: dict[str, Callable[[HttpRequest, User, Window], HttpResponse]] = {
     "together": _together,
     "raw": _raw,
     "fields": _fields,
+    "check": _check,
     "compare": _compare,
     "mine": _mine,
     "theirs": _theirs,
 }
 
 
-def _page(request: HttpRequest, window: Window, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: HttpRequest, window: Window, status: int = 200, texts: _Texts | None = None, **more: Any) -> HttpResponse:
     document, user = window.document, _editor(request)
-    open_text, published = document.open_text(), document.published()
-    # Of a text with mistakes as much as can be read: drop-downs need no more.
-    guide, mistakes = checking.read_with(document.path, window.text)
+    open_text, published = texts or _texts(document)
+    guide = checking.current()
     form = None if window.raw else fields_form(document.path, window.text, guide)
     if form:
         more["front"], more["body"] = front_and_body(window.text)
+    if "mistakes" not in more:
+        more["mistakes"] = _mistakes(request, window, open_text)
     newer = more.get("newer")
-    behind = open_text and not newer and open_text.started_from != published
+    behind = open_text and not newer and open_text.started_from_id != (published.pk if published else None)
     context = {
         **admin.site.each_context(request),
         "title": f"Edit {document.path}",
         "window": window,
         "document": document,
         "form": form,
-        "can_have_fields": form is not None or fields_form(document.path, window.text, guide) is not None,
+        "can_have_fields": window.raw and fields_form(document.path, window.text, guide) is not None,
         "open_text": open_text,
         "published": published,
         "reviewing": open_text and open_text.state in (State.IN_REVIEW, State.APPROVED),
@@ -273,17 +292,29 @@ def _page(request: HttpRequest, window: Window, status: int = 200, **more: Any) 
         "others": Presence.objects.note(document, user),
         "vocabulary": _vocabulary(guide),
         "limit": HARDEST,
-        "mistakes": [checking.placed(document.path, window.text, mistake) for mistake in mistakes] if open_text else [],
         "comments": open_text.comments.filter(settled=None).select_related("author") if open_text else (),
         **more,
     }
     return TemplateResponse(request, "admin/guide/editor.html", context, status=status)
 
 
+def _mistakes(request: HttpRequest, window: Window, open_text: Revision | None) -> Sequence[Placed]:
+    """None of a page that is only opened: weighing the whole guide takes much longer, so the browser asks for it afterwards.
+
+    A page that takes the document away has nothing to type and nothing that asks.
+    """
+    removed = open_text is not None and open_text.removed
+    if request.method != "POST" and not removed:
+        return []
+    _, mistakes = checking.read_with(window.path, None if removed else window.text)
+    return checking.all_placed(window.path, window.text, mistakes)
+
+
 def _difference(before: Revision | None, after: str) -> list[Piece]:
     return folded(difference(before.text, after)) if before else []
 
 
+@lru_cache(maxsize=2)
 def _vocabulary(guide: Guide) -> dict[str, Any]:
     """What conditions are built from, in words, for the drop-downs; and what a new block can have."""
     return {
