@@ -9,6 +9,7 @@ import itertools
 import os
 import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -26,20 +27,25 @@ EMPTY = "/admin/password_change/done/"
 
 
 def main() -> None:
-    """Fill a database of its own, open pages in turn, print ratios."""
+    """Fill a database of its own, then open pages in turn in a new process, as after a start, and print ratios."""
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{folder}/guide.sqlite3"
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mbc_site.settings")
-        import django  # the settings read the environment when Django starts
-
-        django.setup()
-        report(fill())
+        environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/guide.sqlite3"}
+        for name in ("fill", "report"):
+            subprocess.run([sys.executable, "-m", "tests.bench.desk", name], env=environment, check=True)
 
 
-def fill() -> dict[str, str]:
-    """The content and copies of its shortest page, each with a history; the addresses to measure."""
+def part(name: str) -> None:
+    """One of both steps, in a process of its own."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mbc_site.settings")
+    import django  # the settings read the environment when Django starts
+
+    django.setup()
+    {"fill": fill, "report": report}[name]()
+
+
+def fill() -> None:
+    """The content and copies of its shortest page, each with a history."""
     from django.core.management import call_command
-    from django.urls import reverse
 
     from guide.editing.models import Document, Edition, Revision
 
@@ -65,11 +71,23 @@ def fill() -> dict[str, str]:
         made.append(Revision(document=one, text=page, state=Revision.State.SUPERSEDED, author=writer, note="Earlier"))
     Revision.objects.bulk_create(made, batch_size=500)
     print(f"{Document.objects.count()} documents, {Revision.objects.count()} texts, {ON_THEIR_WAY} of them on their way")  # noqa: T201
+
+
+def _addresses() -> dict[str, str]:
+    from django.urls import reverse
+
+    from guide.editing.models import Document
+
+    def editor(part: str) -> str:
+        return reverse("admin:edit", args=[Document.objects.filter(path__contains=part).values_list("pk", flat=True)[0]])
+
     return {
         "empty page of the admin": EMPTY,
         "desk": reverse("admin:index"),
         "list of documents": reverse("admin:guide_document_changelist"),
-        "editor": reverse("admin:edit", args=[documents[0].pk]),
+        "editor": editor("/pages/"),
+        "editor of a treatment": editor("/treatments/"),
+        "editor of the sources": editor("sources.yaml"),
         "editions": reverse("admin:editions"),
     }
 
@@ -99,9 +117,9 @@ def _signed_in() -> Client:
     return client
 
 
-def report(addresses: dict[str, str]) -> None:
-    """Medians of rounds in which each page is opened once."""
-    client = _signed_in()
+def report() -> None:
+    """How long each page takes the first time; then medians of rounds in which each is opened once."""
+    client, addresses = _signed_in(), _addresses()
     times: dict[str, list[float]] = {name: [] for name in addresses}
     for name, address in addresses.items():
         started = time.perf_counter()
@@ -121,4 +139,4 @@ def report(addresses: dict[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    part(sys.argv[1]) if sys.argv[1:] else main()
