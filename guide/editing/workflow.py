@@ -179,8 +179,9 @@ def send_to_review(text: Revision, *, by: User) -> None:
                 "A clinical statement changes. Write one plain sentence for readers: the field “What changed, for readers” is empty."
             )
         Edition.objects.with_changes(Edition.objects.newest(), _change(text))
-        text.text, text.state = _without_own_review(text), State.IN_REVIEW
-        text.save(update_fields=["text", "state"])
+        old, text.text, text.state = text.text, _without_own_review(text), State.IN_REVIEW
+        text.version += text.text != old  # as with each other text: a window that shows the old one is told
+        text.save(update_fields=["text", "state", "version"])
         record(by, "sent to review", text.document, text.note)
 
 
@@ -265,7 +266,8 @@ def clinical(text: Revision) -> bool:
 
 def _before(text: Revision) -> str | None:
     published = text.document.published()
-    return published.text if published and not published.removed else None
+    # With the line ends of a draft: how a file ends its lines is no change.
+    return published.text.replace("\r\n", "\n") if published and not published.removed else None
 
 
 # Publication

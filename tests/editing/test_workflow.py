@@ -117,6 +117,15 @@ def test_a_text_with_a_mistake_is_kept_but_not_sent_to_review(erin: User) -> Non
     assert text.state == State.DRAFT
 
 
+def test_how_the_lines_of_a_file_end_is_no_clinical_change(erin: User) -> None:
+    published = soil().published()
+    assert published
+    Edition.objects.publish({SOIL: published.text.replace("\n", "\r\n")}, by=None, note="Imported", origin="files")
+    later = published.text.replace("review_due: 2026-09-01", "review_due: 2027-09-01")
+    assert later != published.text
+    assert not workflow.clinical(draft(erin, later))
+
+
 def test_a_clinical_change_needs_a_sentence_for_readers(erin: User) -> None:
     text = workflow.save_draft(soil(), changed(), by=erin, version=0, note="Clearer")
     with pytest.raises(NotAllowedError, match="one plain sentence for readers"):

@@ -83,7 +83,7 @@ def _fresh(document: Document, texts: _Texts, *, raw: bool = False) -> Window:
     shown = open_text or published
     return Window(
         document,
-        shown.text if shown else "",
+        lines_of(shown.text) if shown else "",
         open_text.version if open_text else 0,
         published.pk if published else 0,
         open_text.note if open_text else "",
@@ -173,7 +173,7 @@ def _keep(request: HttpRequest, user: User, window: Window) -> HttpResponse:
 def _send(request: HttpRequest, user: User, window: Window) -> HttpResponse:
     published = window.document.published()
     open_text = window.document.open_text()
-    if open_text is None and published and published.text == window.text:
+    if open_text is None and published and lines_of(published.text) == window.text:
         raise NotAllowedError("Nothing has changed yet.")
     # Each step by itself: a text with a mistake stays saved as a draft.
     if open_text is None or (open_text.text, open_text.note, open_text.for_readers) != (window.text, window.note, window.for_readers):
