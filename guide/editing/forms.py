@@ -199,7 +199,7 @@ def _input(field: Field, guide: Guide, value: Any) -> forms.Field:
         case "flag":
             return forms.BooleanField(**settings)
         case "choice":
-            return forms.ChoiceField(choices=_choices(field, guide, value), widget=_Select, **settings)
+            return forms.CharField(widget=_Select(choices=_choices(field, guide, value)), **settings)
         case "date":
             return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **settings)
         case "line":
