@@ -7,7 +7,7 @@
   const area = document.getElementById("document-text");
   if (!form || !area) return;
 
-  const SAVE_EVERY = 4000, SAY_HELLO_EVERY = 30000, PAUSE = 700; // milliseconds
+  const SAVE_EVERY = 4000, LONGEST_SAVE = 20000, SAY_HELLO_EVERY = 30000, PAUSE = 700; // milliseconds
   const byId = (id) => document.getElementById(id);
   const make = (tag, text, attributes = {}) => {
     const made = document.createElement(tag);
@@ -396,7 +396,7 @@
   // Drafts that save themselves, and who else is here
 
   const written = (...without) => JSON.stringify([...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "version", "base", "why", "action", ...without].includes(name)));
-  let kept = written(), keptText = written("note", "for_readers"), lastHello = Date.now(), busy = false, told = !byId("newer").hidden, leaving = false;
+  let kept = written(), keptText = written("note", "for_readers"), lastHello = Date.now(), busy = false, saving = Promise.resolve(), told = !byId("newer").hidden, leaving = false;
   // A form that came back with what was typed has not been saved.
   if (told || document.querySelector(".messagelist .error")) kept = keptText = "";
 
@@ -409,7 +409,7 @@
     lastHello = Date.now();
     if (unsaved) byId("saved").textContent = "Saving…";
     try {
-      const [status, answer] = await json(form.dataset.save, unsaved ? { changed: "1" } : {});
+      const [status, answer] = await json(form.dataset.save, unsaved ? { changed: "1" } : {}, AbortSignal.timeout(LONGEST_SAVE));
       byId("others").textContent = answer.others.length ? `${answer.others.join(", ")} ${answer.others.length > 1 ? "have" : "has"} it open too.` : "";
       if (status === 409) {
         told = true;
@@ -419,7 +419,7 @@
         byId("newer").scrollIntoView({ block: "nearest" });
       } else if (answer.refused) {
         byId("saved").textContent = `Not saved. ${answer.refused}`;
-      } else if (!leaving) {
+      } else {
         form.elements.version.value = answer.version;
         form.elements.base.value = answer.base;
         if (answer.state) byId("state").textContent = answer.state[0].toUpperCase() + answer.state.slice(1);
@@ -437,7 +437,14 @@
     busy = false;
   }
 
-  setInterval(keep, SAVE_EVERY);
-  form.addEventListener("submit", (event) => { if (!(event.submitter && event.submitter.formTarget === "_blank")) leaving = true; });
+  setInterval(() => { if (!busy) saving = keep(); }, SAVE_EVERY);
+  form.addEventListener("submit", (event) => {
+    if (event.submitter && event.submitter.formTarget === "_blank") return;
+    leaving = true;
+    if (!busy) return;
+    // A save on its way is answered first, or this window would clash with its own text.
+    event.preventDefault();
+    saving.then(() => form.requestSubmit(event.submitter));
+  });
   window.addEventListener("beforeunload", (event) => { if (!leaving && written() !== kept) event.preventDefault(); });
 })();

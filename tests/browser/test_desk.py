@@ -20,12 +20,12 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django_otp.oath import TOTP
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.conftest import Server, Visitor
 
 PAGE, SLUG = "en/pages/34-radiation.md", "radiation"
-SPARE_PAGES = ("en/pages/40-hr-positive.md", "en/pages/36-surgery.md")
+SPARE_PAGES = ("en/pages/40-hr-positive.md", "en/pages/36-surgery.md", "en/pages/41-hr-positive-later.md")
 TITLE = "A walk in the morning light"
 FIRST_WORDS, BETTER_WORDS = "A slow walk can lift your mood.", "A slow walk may lift your mood."
 FITS = {"her2": "positive", "line": "second"}
@@ -300,6 +300,25 @@ def test_the_editor_and_its_dialogs_need_no_mouse(sign_in: Callable[..., Visitor
 
 # Of the browser's own focus, a control shows an outline; the page behind a dialog has none.
 _FOCUS_IS_SEEN = """() => document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle !== "none" """
+
+
+def test_a_window_does_not_clash_with_its_own_save(sign_in: Callable[..., Visitor], server: Server) -> None:
+    editor = sign_in("editor")
+    page = editor.page
+    editor.go(_edit(server, SPARE_PAGES[2]))
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/save/", lambda route: held.append((route, route.fetch())))
+    text = page.locator("#document-text")
+    text.fill(f"{text.input_value()}\n\nOne more sentence.\n")
+    while not held:
+        page.wait_for_timeout(200)
+    page.get_by_role("button", name="Save draft").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    for route, response in held:
+        route.fulfill(response=response)
+    expect(page.locator(".messagelist")).to_contain_text("Draft saved")
+    expect(page.locator("#newer")).to_be_hidden()
+    expect(text).to_have_value(re.compile("One more sentence"))
 
 
 def test_without_javascript_a_text_is_saved_checked_and_sent(sign_in: Callable[..., Visitor], server: Server) -> None:
