@@ -21,9 +21,8 @@ def staff(name: str, group: str) -> User:
 
 def the_group(name: str) -> Group:
     """A group as the migration made it; tests that commit empty the database, groups included."""
-    group, made = Group.objects.get_or_create(name=name)
-    if made:
-        group.permissions.set(Permission.objects.filter(content_type__app_label="guide", codename__in=GROUPS[name]))
+    group, _ = Group.objects.get_or_create(name=name)
+    group.permissions.set(Permission.objects.filter(content_type__app_label="guide", codename__in=GROUPS[name]))
     return group
 
 
