@@ -66,7 +66,9 @@ def test_a_plan_comes_back_from_a_backup_that_was_made_while_others_saved(toy_si
     other.start()
     try:
         assert saving.wait(60), "saves go on"
+        saving.clear()
         said = toy_site.manage("backup", str(tmp_path / "kept"))
+        assert saving.wait(60), "saves went on"
     finally:
         enough.set()
         other.join()
