@@ -1,5 +1,7 @@
-"""Where Django looks for the admin. Plans have no page here: nobody but their owners sees them."""
+"""Where Django looks for the admin. Of plans there is a page of counts: nobody but their owners sees a plan."""
 
+from guide.editing.accounts import AccountAdmin, AuditAdmin, RoleAdmin
 from guide.editing.admin import DocumentAdmin, RevisionAdmin
+from guide.plans.admin import PlanCounts
 
-__all__ = ["DocumentAdmin", "RevisionAdmin"]
+__all__ = ["AccountAdmin", "AuditAdmin", "DocumentAdmin", "PlanCounts", "RevisionAdmin", "RoleAdmin"]

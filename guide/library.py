@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from guide.content.documents import Guide
 from guide.editing.models import Edition, guide_of
+from guide.editing.releases import publish_due
+
+logger = logging.getLogger(__name__)
 
 
 class NothingPublishedError(Exception):
@@ -24,12 +30,27 @@ class Published:
     guide: Guide
 
 
+_LOOK_EVERY = 0.5  # seconds
+_looked = -_LOOK_EVERY
+_looking = threading.Lock()
 _loading = threading.Lock()
 _newest: Published | None = None
 
 
 def newest_edition() -> int:
-    """The number of the newest edition; 0 before the first import."""
+    """The number of the newest edition; 0 before the first import. Publishes what was planned for now.
+
+    One thread looks and publishes; the others go on meanwhile. Readers get their pages also where that fails.
+    """
+    global _looked
+    if time.monotonic() - _looked >= _LOOK_EVERY and _looking.acquire(blocking=False):
+        try:
+            _looked = time.monotonic()
+            publish_due()
+        except DatabaseError:
+            logger.exception("Planned editions could not be looked up or published.")
+        finally:
+            _looking.release()
     return Edition.objects.newest()
 
 
@@ -57,11 +78,6 @@ def published() -> Published:
 def current() -> Guide:
     """The guide of the newest edition. Raises NothingPublishedError before the first import."""
     return published().guide
-
-
-def previewed(path: str, text: str) -> Guide:
-    """The guide as it would be with another text of one document. Raises ContentError."""
-    return Edition.objects.with_changes(newest_edition(), {path: text})
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

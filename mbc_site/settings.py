@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -21,12 +22,16 @@ WORKERS = environment.number("WORKERS", 2, 1, 64)
 TRUST_PROXY = environment.flag("TRUST_PROXY", default=False)
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "mbc_site.admin_config.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "django_htmx",
     "template_partials",
     "guide",
@@ -41,9 +46,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "guide.http.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "guide.editing.guarding.EndOfSession",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "mbc_site.urls"
@@ -73,11 +81,36 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Staff sign in with a password and a code from their phone. Readers have no account: nothing below concerns them.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# The first makes new hashes; the others read old ones, which the next sign-in replaces.
+PASSWORD_HASHERS = [
+    "guide.editing.guarding.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+OTP_TOTP_ISSUER = "MBC Guide desk"  # what the app on the phone calls it
+# So many wrong passwords for one name from one address, or for any names from one address; then wait.
+AXES_HANDLER = "guide.editing.guarding.Throttle"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_FAILURES_FROM_AN_ADDRESS = 50
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
+# It keeps a keyed mark of the name, the address, and nothing of the form; and its own log would only double ours.
+AXES_USERNAME_CALLABLE = "guide.editing.guarding.mark_of_name"
+AXES_CLIENT_IP_CALLABLE = "guide.editing.guarding.internet_address"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "user_agent", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -108,7 +141,11 @@ SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# Only staff have a session. It ends with the browser, with a new password, after a day's work, and when nobody uses it.
+SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds
+SESSION_UNUSED_AGE = 60 * 60  # seconds
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TRUST_PROXY
 SECURE_HSTS_SECONDS = 31_536_000 if TRUST_PROXY else 0
@@ -127,6 +164,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Below INFO it writes down all that a page was made from, a plan and its code too. Whoever wants to see more gets it from the rest.
-    "loggers": {"django.template": {"level": "INFO"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        # Below INFO it writes down all that a page was made from, a plan and its code too. Whoever wants to see more gets it from the rest.
+        "django.template": {"level": "INFO"},
+    },
 }

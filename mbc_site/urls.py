@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    # First: the preview is the guide's, and stands below the desk's address. The desk answers for all else below it.
     path("", include("guide.urls")),
+    path("admin/", admin.site.urls),
 ]

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Permission, User
 from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from guide import library
 from guide.content.documents import Guide
 from guide.content.whole import load
 from guide.editing import models
+from guide.editing.audit import AuditEntry
 from guide.editing.models import Edition
 from guide.plans import door
+
+_guarded = import_module("guide.migrations.0005_groups_and_audit_log")
 
 
 @pytest.fixture(autouse=True)
@@ -32,10 +42,27 @@ def _own_ground(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     settings.CACHES = {"default": memory, "shared": {**memory, "LOCATION": "shared"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(door, "PAUSE", 0)
+    monkeypatch.setattr(Client, "force_login", sign_in)
     monkeypatch.setattr(models, "load", loaded)
     _forget()
     yield
     _forget()
+
+
+_password_alone = Client.force_login
+
+
+def sign_in(client: Client, user: User, backend: str | None = None) -> None:
+    """Put somebody all the way into the desk, after password and code, without asking for either.
+
+    Every test's `client.force_login(user)` does this too, since a password alone opens no page of the
+    desk. What signing in itself is like, the tests in tests/editing/test_signing_in.py try by its forms.
+    """
+    _password_alone(client, user, backend)
+    device, _ = TOTPDevice.objects.get_or_create(user=user, name="app", confirmed=True)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
 
 
 def loaded(texts: Mapping[str, str]) -> Guide:
@@ -61,9 +88,27 @@ def garden(db: None, toy_texts: dict[str, str]) -> Edition:
 
 
 @pytest.fixture
-def busy_garden(transactional_db: None, toy_texts: dict[str, str]) -> Edition:
+def busy_garden(_as_migrated: None, transactional_db: None, toy_texts: dict[str, str]) -> Iterator[Edition]:
     """The same, committed to the database, for tests with several threads."""
-    return published(toy_texts)
+    yield published(toy_texts)
+    _empty_the_log()
+
+
+@pytest.fixture
+def _as_migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Tests that commit empty every table at their end, also what migrations put there: put it back for the tests that follow."""
+    yield
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        _guarded.make_groups(apps, editor)
+
+
+def _empty_the_log() -> None:
+    """SQLite's way to empty a table is DELETE, which the log refuses; PostgreSQL's is TRUNCATE."""
+    if connection.vendor == "sqlite":
+        with connection.schema_editor() as editor:
+            _guarded.unguard_log(apps, editor)
+            AuditEntry.objects.all().delete()
+            _guarded.guard_log(apps, editor)
 
 
 def published(texts: dict[str, str]) -> Edition:

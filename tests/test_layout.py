@@ -27,8 +27,9 @@ ROOT = Path(settings.BASE_DIR)
 # Words of everyday English, of forms and of Python that our code needs, and that the content happens
 # to use as names too. No name of a medicine, a marker or an illness stands here.
 PLAIN_WORDS = (
-    "a after aim ask before body both conditions current date done effect effects end family first found grade kind "
-    "language left line more name new next no none not_sure now number one other phone place q questions role roles sample second "
+    "a after aim ask before body both conditions current date detail done effect effects end family first found grade had how kind "
+    "language left limit line more name new next no none not_sure notes now number one other phone place q questions role roles "
+    "sample second "
     "side since site start state support team tests what when where who why yes yesno"
 )
 

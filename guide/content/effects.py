@@ -55,10 +55,11 @@ def _side(space: Space, guide: Guide, holds: Condition, not_yet: Condition) -> S
     """The situations in which one condition holds and the other does not."""
     only = All((holds, Not(not_yet)))
     found = space.example(only)
-    return None if found is None else Side(space.share(only), _told(guide, found))
+    return None if found is None else Side(space.share(only), told(guide, found))
 
 
-def _told(guide: Guide, situation: Mapping[str, frozenset[str]]) -> str:
+def told(guide: Guide, situation: Mapping[str, frozenset[str]]) -> str:
+    """A situation in the words of the guide."""
     said = [
         question.choice(value).said
         for question in guide.questions

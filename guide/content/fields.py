@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 import yaml
 
 from guide.content.errors import Mistake
+
+UNREAD: Final = object()
+"""Stands for fields that are not YAML, which was told as a mistake."""
 
 
 class Fields:
@@ -20,6 +24,8 @@ class Fields:
         self.data: Mapping[str, Any] = {}
         if isinstance(data, dict):
             self.data = data
+        elif data is UNREAD:
+            self.mistakes = []  # told already; that every field is missing is not the writer's mistake
         else:
             self.wrong("", "write fields, each as `name: value`")
 
@@ -116,7 +122,15 @@ class _Yaml(yaml.SafeLoader):
             seen.add(name)
         return super().construct_mapping(node, deep)
 
+    def construct_day(self, node: yaml.ScalarNode) -> datetime.date | str:
+        """A day that the calendar does not have stays a text, so that its field is told, not the whole file."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return str(node.value)
 
+
+_Yaml.add_constructor("tag:yaml.org,2002:timestamp", _Yaml.construct_day)
 _Yaml.yaml_implicit_resolvers = {
     letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
     for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
@@ -125,18 +139,43 @@ _Yaml.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|fals
 
 
 def read_yaml(path: str, text: str, mistakes: list[Mistake], within: str = "") -> Any:
-    """Read YAML; a mistake in it is told with its line (and with the block that it stands in)."""
+    """Read YAML; a mistake in it is told with its line (and with the block that it stands in). What comes out is not to be changed."""
+    data, wrong = _read(text)
+    if wrong:
+        mistakes.append(Mistake(path, " ".join(filter(None, (within, wrong[0]))), wrong[1]))
+        return UNREAD
+    return data
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[Any, tuple[str, str] | None]:
+    """The data, or the place and the remedy of a mistake. Kept: an edit changes one text of many."""
     try:
-        return yaml.load(text, Loader=_Yaml)  # noqa: S506  # a SafeLoader
+        return yaml.load(text, Loader=_Yaml), None  # noqa: S506  # a SafeLoader
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it is not YAML"
-        mistakes.append(Mistake(path, " ".join(filter(None, (within, where))), f"{problem}; check colons, quotes and indentation"))
-    except ValueError as error:
-        # A day that does not exist.
-        mistakes.append(Mistake(path, within, f"{error}; write days as 2026-11-23"))
-    return {}
+        return None, _in_plain_words(error)
+
+
+# What YAML says -> what to do, and whether it is about where something was opened.
+_PLAIN = (
+    (
+        "mapping values are not allowed",
+        "a colon stands where none can: put a text that holds one in quotes ('Rain: why?'), or give the line above its colon",
+        False,
+    ),
+    ("could not find expected ':'", "a line between the fields has no colon: write name: value", False),
+    ("expected ',' or", "a bracket or brace is opened here and not closed: check [ ] and { }", True),
+    ("found unexpected end of stream", "a quote is opened here and not closed", True),
+    (r"found character '\t'", "a tab stands here: write spaces instead", False),
+)
+
+
+def _in_plain_words(error: yaml.YAMLError) -> tuple[str, str]:
+    problem = getattr(error, "problem", None) or "it cannot be read"
+    known = next((entry for entry in _PLAIN if entry[0] in problem), None)
+    remedy, opened = known[1:] if known else (f"{problem}; check colons, quotes and indentation", False)
+    mark = (getattr(error, "context_mark", None) if opened else None) or getattr(error, "problem_mark", None)
+    return f"line {mark.line + 1}" if mark else "", remedy
 
 
 def split_front_matter(path: str, text: str, mistakes: list[Mistake]) -> tuple[Any, str]:
@@ -144,7 +183,7 @@ def split_front_matter(path: str, text: str, mistakes: list[Mistake]) -> tuple[A
     normal = text.replace("\r\n", "\n")
     if not normal.startswith("---\n") or "\n---\n" not in normal[3:]:
         mistakes.append(Mistake(path, "front matter", "start the file with ---, the fields, and --- on a line of its own"))
-        return {}, normal
+        return UNREAD, normal
     front, _, body = normal[4:].partition("\n---\n")
     # The line numbers that YAML tells count from the top of the file.
     return read_yaml(path, "\n" + front, mistakes), body

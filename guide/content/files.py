@@ -27,17 +27,19 @@ def read_files(folder: Path) -> dict[str, str]:
 
 
 def write_files(folder: Path, texts: dict[str, str]) -> None:
-    """Write texts as files, byte for byte; content files that are not among them are removed.
+    """Write texts as files, byte for byte; content files that are not among them are removed, equal ones left untouched.
 
     Raises ValueError, before anything is written, for a path that leads out of the folder.
     """
     for path in texts:
         if not (folder / path).resolve().is_relative_to(folder.resolve()):
             raise ValueError(f"{path} leads out of {folder}")
-    if folder.is_dir():
-        for path in set(read_files(folder)) - set(texts):
-            (folder / path).unlink()
+    before = read_files(folder) if folder.is_dir() else {}
+    for path in set(before) - set(texts):
+        (folder / path).unlink()
     for path, text in texts.items():
+        if before.get(path) == text:
+            continue
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode("utf-8"))

@@ -6,14 +6,14 @@ import dataclasses
 import html
 import re
 
-from guide.content.documents import Block, Body, Glossary
+from guide.content.documents import Block, Body
 
 _TOKEN = re.compile(r"(<[^>]+>)")
 _NOT_INSIDE = ("a", "h2", "h3", "h4", "code", "pre", "th", "sup")
 
 
-def mark_terms(body: Body, glossary: Glossary) -> Body:
-    """Link the first occurrence of each term to its explanation; never inside a link or heading."""
+def mark_terms(body: Body, glossary: Body) -> Body:
+    """Link the first occurrence of each term to its explanation in the body of the glossary; never inside a link or heading."""
     marker = _Marker(glossary)
     parts = tuple(
         dataclasses.replace(part, html=marker.mark(part.html)) if isinstance(part, Block) else marker.mark(part) for part in body.parts
@@ -22,12 +22,12 @@ def mark_terms(body: Body, glossary: Glossary) -> Body:
 
 
 class _Marker:
-    def __init__(self, glossary: Glossary) -> None:
+    def __init__(self, glossary: Body) -> None:
         self.anchors: dict[str, str] = {}
-        for block in glossary.body.blocks:
+        for block in glossary.blocks:
             for name in (block.title, *block.also):
                 self.anchors.setdefault(name.lower(), block.anchor)
-        self.abbreviations = {name for block in glossary.body.blocks for name in (block.title, *block.also) if name.isupper()}
+        self.abbreviations = {name for block in glossary.blocks for name in (block.title, *block.also) if name.isupper()}
         names = sorted(self.anchors, key=len, reverse=True)
         alternatives = "|".join(re.escape(html.escape(name, quote=False)) for name in names)
         self.pattern = re.compile(rf"(?<![\w&-])({alternatives})(?![\w-])", re.IGNORECASE) if names else None

@@ -31,6 +31,10 @@ MARKER = "guide-block"
 _CUT = re.compile(rf'<{MARKER} data-number="(\d+)">(.*?)</{MARKER}>', re.DOTALL)
 _MARK = re.compile(rf"</?{MARKER}[^>]*>")
 _UNREAD = re.compile(r"^\s*<p>/{3,}\s*(.*)$", re.MULTILINE)
+_EDGE = re.compile(r"^(?P<fence>/{3,}) *(?P<header>\w.*)?$", re.MULTILINE)
+# A tag that was escaped: no address or sign between letters looks like it.
+_ESCAPED_TAG = re.compile(r"&lt;/?[a-zA-Z!](?:(?!&[lg]t;)[^\n])*&gt;")
+_IN_CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 _HEADER = re.compile(r"^(?P<first>/{3,} *\w.*)\n(?P<options>(?: {4,}\S.*\n)+)", re.MULTILINE)
 _TAG = re.compile(r"<[^>]+>")
 _SOURCE = "#source-"
@@ -59,6 +63,14 @@ _MAY: dict[str, tuple[str, ...]] = {
     "changed": ("when",),
     "term": ("also", "sources"),
 }
+# How to write what is missing, below the first line of a block.
+_TO_WRITE = {
+    "when": "say for whom it is, as in `    when: {fact: value}`",
+    "role": f"write one of {', '.join(ROLES)}, as in `    role: {ROLES[0]}`",
+    "treatments": "name what it is about, as in `    treatments: [one, two]`",
+    "sources": "say where it comes from, as in `    sources: [one, two]`",
+    "since": "say when it changed, as in `    since: 2024`",
+}
 _LONGEST_TITLE = 120
 _SINCE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -74,6 +86,8 @@ class _Found:
     sources: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
+    # Headers of blocks that do not end: what stands below seems to be inside them, which is no mistake of its own.
+    unclosed: list[str] = field(default_factory=list)
 
     def mistake(self, field: str, remedy: str) -> None:
         self.mistakes.append(Mistake(self.path, field, remedy))
@@ -96,7 +110,7 @@ class _OurBlock(BlockSyntax):  # type: ignore[misc]  # pymdown-extensions has no
     def on_create(self, parent: etree.Element) -> etree.Element:
         found: _Found = self.config["found"]
         found.raw_blocks.append((self.NAME, (self.argument or "").strip(), self.options))
-        if parent.tag != "div" or parent.get("class"):
+        if not found.unclosed and (parent.tag != "div" or parent.get("class")):
             found.mistake("block", f"{self.NAME} | {self.argument}: a block stands by itself, not inside a list, a quote or another block")
         return etree.SubElement(parent, MARKER, {"data-number": str(len(found.raw_blocks) - 1)})
 
@@ -138,7 +152,7 @@ class _Links(Treeprocessor):
         for _ in root.iter("img"):
             self.found.mistake("image", "images cannot be shown; say it in words")
         for block in root.iter(MARKER):
-            if any(element.tag in ("h1", "h2", "h3", "h4", "h5", "h6") for element in block.iter()):
+            if not self.found.unclosed and any(element.tag in ("h1", "h2", "h3", "h4", "h5", "h6") for element in block.iter()):
                 self.found.mistake("block", "there is a heading inside a block: close the block with /// before it")
         for link in root.iter("a"):
             self._finish(link, link.get("href", ""))
@@ -170,6 +184,7 @@ class _Links(Treeprocessor):
             self._inner(link, target, scheme, rest)
         elif scheme != "tel" and (not target.startswith("/") or target.startswith("//")):
             self.found.mistake("link", f"{target!r} is not a link we know; write page:slug, treatment:id, term:slug or https://...")
+            link.attrib.pop("href", None)  # in a preview too it must lead nowhere
 
     def _inner(self, link: etree.Element, target: str, scheme: str, rest: str) -> None:
         self.found.links.append(target)
@@ -204,7 +219,9 @@ def render(text: str, path: str, when: Callable[[object], Condition], url_of: Ca
     `when` reads a condition and raises ConditionError; `url_of` gives the address of `page:slug`,
     `treatment:id` or `term:slug`, or None. Mistakes are collected, not raised: an editor sees all.
     """
-    found = _Found(path, when, url_of)
+    found = _Found(path, when, url_of, unclosed=_unclosed(text))
+    for unclosed in found.unclosed:
+        found.mistake("block", f"{unclosed}: it is not closed: write /// on a line of its own below its text")
     md = markdown.Markdown(
         extensions=["tables", "sane_lists", "toc", _OurSyntax(found), _OurBlocks(found)],
         extension_configs={"toc": {"slugify": slugify, "marker": "", "toc_depth": "1-6"}},
@@ -218,6 +235,8 @@ def render(text: str, path: str, when: Callable[[object], Condition], url_of: Ca
             "block",
             f"{html.unescape(_TAG.sub('', match.group(1)))!r} is not understood: check the kind, the names of its options and their indentation of four spaces, and close it with ///",
         )
+    for shown in dict.fromkeys(_ESCAPED_TAG.findall(_IN_CODE.sub("", rendered))):
+        found.mistake("text", f"{html.unescape(shown)!r} is HTML, which does nothing here, and readers would see it: remove it")
     headings = _headings(md, found)
     parts = _parts(rendered, found)
     blocks = [part for part in parts if isinstance(part, Block)]
@@ -230,6 +249,17 @@ def render(text: str, path: str, when: Callable[[object], Condition], url_of: Ca
     words = " ".join(_plain(part if isinstance(part, str) else f"<p>{html.escape(part.title)}</p>{part.html}") for part in parts)
     body = Body(tuple(parts), headings, tuple(found.sources), tuple(found.links), frozenset(anchors), words)
     return body, found.mistakes
+
+
+def _unclosed(text: str) -> list[str]:
+    """The headers of blocks that are not closed, outermost first."""
+    is_open: list[tuple[str, str]] = []
+    for edge in _EDGE.finditer(text):
+        if edge["header"]:
+            is_open.append((edge["fence"], edge["header"].strip()))
+        elif is_open and is_open[-1][0] == edge["fence"]:
+            is_open.pop()
+    return [header for _, header in is_open]
 
 
 def _all_headings(md: markdown.Markdown) -> list[dict[str, Any]]:
@@ -298,7 +328,7 @@ def _wrong_with(kind: str, title: str, options: dict[str, Any], inner: str) -> I
         yield f"the title has {len(title)} letters; {_LONGEST_TITLE} fit"
     if not inner and kind != "ask":
         yield "write its text"
-    yield from (f"it needs {need}" for need in _NEEDS[kind] if options[need] in (None, [], ""))
+    yield from (f"it needs {need}: {_TO_WRITE[need]}" for need in _NEEDS[kind] if options[need] in (None, [], ""))
     given = [name for name in OPTIONS if options[name] is not None]
     yield from (f"{kind} has no {name}; remove it" for name in given if name not in (*_NEEDS[kind], *_MAY[kind]))
     if options["since"] and not _SINCE.fullmatch(str(options["since"])):

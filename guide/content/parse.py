@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -63,12 +64,15 @@ def check_numbered(path: str, mistakes: list[Mistake]) -> None:
 
 
 def _document(fields: Fields, path: str, body: Body) -> dict[str, Any]:
+    checked, review_due = fields.date("checked"), fields.date("review_due")
+    if datetime.date.min < review_due <= checked:
+        fields.wrong("review_due", f"this day is not after {checked}, when the facts were checked: write a later one")
     return {
         "path": path,
         "slug": slug_of(path),
         "title": fields.text("title"),
-        "checked": fields.date("checked"),
-        "review_due": fields.date("review_due"),
+        "checked": checked,
+        "review_due": review_due,
         "reviewed": _review(fields),
         "body": body,
     }
@@ -88,9 +92,7 @@ def page(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Page:
     data, markdown_text = split_front_matter(path, text, mistakes)
     fields = Fields(path, data, mistakes)
     fields.only(_DOCUMENT | {"summary", "part"})
-    return Page(
-        **_document(fields, path, render(markdown_text, path)), summary=fields.text("summary"), part=fields.text("part", needed=False)
-    )
+    return Page(**_document(fields, path, render(markdown_text, path)), summary=fields.text("summary"), part=fields.text("part"))
 
 
 def glossary(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Glossary:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from guide.content import codes, parse
 from guide.content.conditions import Condition, ConditionError, Fact, facts_in
 from guide.content.conditions import parse as parse_condition
-from guide.content.documents import WEIGHED, Body, Document, Guide, Page, PlanAlso, PlanField, PlanGroup, PlanPlace, Question, Site
+from guide.content.documents import WEIGHED, Body, Document, Guide, Page, PlanAlso, PlanField, PlanGroup, PlanPlace, Question, Site, Source
 from guide.content.errors import ContentError, Mistake
 from guide.content.glossary import mark_terms
 from guide.content.markdown import render
@@ -31,7 +33,82 @@ def load(texts: Mapping[str, str], language: str = "en") -> Guide:
 
     Raises ContentError with every mistake found.
     """
-    return _Loader(texts, language).guide()
+    guide, mistakes = read(texts, language)
+    if mistakes:
+        raise ContentError(mistakes)
+    return guide
+
+
+def read(texts: Mapping[str, str], language: str = "en") -> tuple[Guide, list[Mistake]]:
+    """The guide as far as it can be read, and every mistake in it: for somebody who is still writing it, never for readers."""
+    loader = _Loader(texts, language)
+    return loader.guide(), loader.mistakes
+
+
+@dataclass(frozen=True, eq=False)
+class _Vocabulary:
+    """What a document may name: facts, audiences, and the slugs of pages and treatments."""
+
+    facts: Mapping[str, Fact]
+    audiences: Mapping[str, Condition]
+    pages: frozenset[str]
+    treatments: frozenset[str]
+
+    def when(self, value: object) -> Condition:
+        """Raises ConditionError."""
+        return parse_condition(value, self.facts, self.audiences)
+
+    def url_of(self, target: str) -> str | None:
+        """The address of `page:slug`, `treatment:id` or `term:slug`; None where there is none."""
+        scheme, _, name = target.partition(":")
+        if scheme == "page":
+            return f"/guide/{name}/" if name in self.pages else None
+        if scheme == "treatment":
+            return f"/guide/treatments/{name}/" if name in self.treatments else None
+        return f"/guide/words/#{name}"
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(
+    facts: tuple[tuple[str, Fact], ...],
+    audiences: tuple[tuple[str, Condition], ...],
+    pages: frozenset[str],
+    treatments: frozenset[str],
+) -> _Vocabulary:
+    """One object for equal vocabularies, so that what is rendered with it can be kept by it."""
+    return _Vocabulary(dict(facts), dict(audiences), pages, treatments)
+
+
+@lru_cache(maxsize=800)
+def _rendered(text: str, path: str, vocabulary: _Vocabulary) -> tuple[Body, tuple[Mistake, ...]]:
+    """Kept: an edit changes one document of many, and rendering the others is nearly all of the time that a guide takes."""
+    body, mistakes = render(text, path, vocabulary.when, vocabulary.url_of)
+    return body, tuple(mistakes)
+
+
+@dataclass(frozen=True)
+class _Itself:
+    """A body as a key: `_rendered` gives the same one for the same text, and comparing all of it would take as long as marking it."""
+
+    body: Body
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.body is self.body
+
+    def __hash__(self) -> int:
+        return id(self.body)
+
+
+@lru_cache(maxsize=800)
+def _marked(body: _Itself, words: _Itself) -> Body:
+    return mark_terms(body.body, words.body)
+
+
+@lru_cache(maxsize=4)
+def _sources_in(text: str) -> tuple[dict[str, Source], tuple[Mistake, ...]]:
+    """Kept for the same reason: it is the longest file."""
+    mistakes: list[Mistake] = []
+    return parse.sources(SOURCES, text, mistakes), tuple(mistakes)
 
 
 class _Loader:
@@ -43,22 +120,12 @@ class _Loader:
         self._check_paths()
         facts, audiences = self._vocabulary()
         page_paths, treatment_paths = self._under("pages/"), self._under("treatments/")
-        pages_by_slug = {parse.slug_of(path) for path in page_paths}
-        treatments_by_slug = {parse.slug_of(path) for path in treatment_paths}
-
-        def when(value: object) -> Condition:
-            return parse_condition(value, facts, audiences)
-
-        def url_of(target: str) -> str | None:
-            scheme, _, name = target.partition(":")
-            if scheme == "page":
-                return f"/guide/{name}/" if name in pages_by_slug else None
-            if scheme == "treatment":
-                return f"/guide/treatments/{name}/" if name in treatments_by_slug else None
-            return f"/guide/words/#{name}"
+        pages_by_slug = frozenset(map(parse.slug_of, page_paths))
+        treatments_by_slug = frozenset(map(parse.slug_of, treatment_paths))
+        vocabulary = _vocabulary(tuple(facts.items()), tuple(audiences.items()), pages_by_slug, treatments_by_slug)
 
         def body(text: str, path: str) -> Body:
-            rendered, mistakes = render(text, path, when, url_of)
+            rendered, mistakes = _rendered(text, path, vocabulary)
             self.mistakes += mistakes
             return rendered
 
@@ -67,8 +134,9 @@ class _Loader:
         pages = tuple(parse.page(path, self.texts[path], body, self.mistakes) for path in page_paths)
         treatments = tuple(parse.treatment(path, self.texts[path], body, self.mistakes) for path in treatment_paths)
         if glossary:
-            pages = tuple(dataclasses.replace(page, body=mark_terms(page.body, glossary)) for page in pages)
-            treatments = tuple(dataclasses.replace(item, body=mark_terms(item.body, glossary)) for item in treatments)
+            words = _Itself(glossary.body)
+            pages = tuple(dataclasses.replace(page, body=_marked(_Itself(page.body), words)) for page in pages)
+            treatments = tuple(dataclasses.replace(item, body=_marked(_Itself(item.body), words)) for item in treatments)
         questions = tuple(
             parse.question(path, self.texts[path], facts[parse.slug_of(path)], body, self.mistakes) for path in self._under("questions/")
         )
@@ -82,16 +150,19 @@ class _Loader:
             plan=plan,
             paper=self._read("plan/paper.yaml", parse.paper),
             glossary=glossary,
-            sources=parse.sources(SOURCES, self.texts.get(SOURCES, ""), self.mistakes),
+            sources=self._sources(),
             audiences=audiences,
             safety=parse.safety(SAFETY, self.texts.get(SAFETY, ""), facts, audiences, self.mistakes),
             promised=parse.promised(PROMISED, self.texts.get(PROMISED, ""), self.mistakes),
             codes=codes.read(CODES, self.texts[CODES], plan, by_slug, self.mistakes) if CODES in self.texts else None,
         )
         self.mistakes += check(guide)
-        if self.mistakes:
-            raise ContentError(self.mistakes)
         return guide
+
+    def _sources(self) -> dict[str, Source]:
+        found, mistakes = _sources_in(self.texts.get(SOURCES, ""))
+        self.mistakes += mistakes
+        return found
 
     def _check_paths(self) -> None:
         known = re.compile(rf"{AUDIENCES}|{CODES}|{PROMISED}|{SAFETY}|{SOURCES}|[a-z]{{2}}/(?:{_FILES})")
@@ -207,7 +278,7 @@ def _menu(guide: Guide) -> list[Mistake]:
     return found + [
         Mistake(page.path, "part", f"there is no part {page.part!r} in site.yaml; there are {', '.join(parts)}")
         for page in guide.pages
-        if page.part not in parts
+        if page.part and page.part not in parts
     ]
 
 
@@ -241,7 +312,7 @@ def _treatments(guide: Guide) -> list[Mistake]:
         if block.kind == "caution"
     ]
     for treatment in guide.treatments.values():
-        if treatment.family not in slugs:
+        if treatment.family and treatment.family not in slugs:
             found.append(Mistake(treatment.path, "family", f"there is no page {treatment.family!r}; there are {', '.join(sorted(slugs))}"))
     return found
 
@@ -287,7 +358,11 @@ def _questions(guide: Guide) -> list[Mistake]:
     conditions += [question.fact.only_when for question in guide.questions if question.fact.only_when]
     needed = {fact for condition in conditions for fact in facts_in(condition)}
     return [
-        Mistake(question.path, "", "no condition needs this fact, so it is never asked: use it in a `when` or remove the question")
+        Mistake(
+            question.path,
+            "",
+            "no condition needs this fact, so it is never asked: use it in the condition of a block (its `when`), or remove the question",
+        )
         for question in guide.questions
         if question.id not in needed
     ]

@@ -1,108 +1,90 @@
-"""The editors' desk: documents with their text, preview, publication and history."""
+"""Documents and revisions in Django's admin: the list of all documents, and every text that there ever was, to read."""
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import Prefetch, QuerySet
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
-from guide.content.errors import ContentError
-from guide.editing.forms import DocumentForm
-from guide.editing.models import Document, Edition, Revision, effects_of
-
-_PUBLISH = "_publish"
+from guide.editing.models import Document, Revision
 
 
 @admin.register(Document)
 class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Documents. Saving makes a draft; publishing makes an edition."""
+    """Every document with its state. A document opens in the editor."""
 
-    form = DocumentForm
     list_display = ("path", "state", "last_change")
     search_fields = ("path", "revisions__text")
-    list_per_page = 300
-    fields = ("path", "text", "note", "based_on")
-    change_form_template = "admin/guide/document_form.html"
+    list_per_page = 40
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        """With their revisions, so that the list needs few queries."""
-        newest_first = Revision.objects.select_related("edition", "author").defer("text")
-        return super().get_queryset(request).prefetch_related(Prefetch("revisions", queryset=newest_first, to_attr="history"))
+        """With what the list shows of their texts, so that it needs one query."""
+        texts = Revision.objects.filter(document=OuterRef("pk"))
+        published = texts.filter(state=Revision.State.PUBLISHED).order_by("-edition__number")
+        newest = texts.order_by("-pk")
+        listed: QuerySet[Document] = super().get_queryset(request)
+        return listed.annotate(
+            edition=Subquery(published.values("edition__number")[:1]),
+            removed=Subquery(published.values("removed")[:1]),
+            # There is one at most. In the order of an index, so that the database does not look through the whole history.
+            open_state=Subquery(texts.filter(state__in=Revision.OPEN).order_by("state").values("state")[:1]),
+            saved=Subquery(newest.values("saved")[:1]),
+            author=Subquery(newest.values("author__username")[:1]),
+            note=Subquery(newest.values("note")[:1]),
+        )
 
     @admin.display(description="state")
-    def state(self, document: Document) -> str:
-        """What readers see of it, and whether a draft waits."""
-        published = next((revision for revision in document.history if revision.state == Revision.State.PUBLISHED), None)  # type: ignore[attr-defined]
-        draft = document.history and document.history[0].state == Revision.State.DRAFT  # type: ignore[attr-defined]
-        parts = (
-            ["removed" if published.removed else f"published in edition {published.edition.number}" if published.edition else ""]
-            if published
-            else []
-        )
-        return "; ".join([*parts, *(["draft waiting"] if draft else [])])
+    def state(self, document: Any) -> str:
+        """What readers see of it, and whether a text is on its way."""
+        parts = []
+        if document.edition:
+            parts.append("removed" if document.removed else f"published in edition {document.edition}")
+        if document.open_state:
+            parts.append(f"{Revision.State(document.open_state).label} on its way")
+        return "; ".join(parts)
 
     @admin.display(description="last change")
-    def last_change(self, document: Document) -> str:
+    def last_change(self, document: Any) -> str:
         """Who, when, why."""
-        newest = document.history[0] if document.history else None  # type: ignore[attr-defined]
-        return f"{newest.created:%Y-%m-%d %H:%M}, {newest.author or 'import'}: {newest.note}" if newest else ""
+        return f"{document.saved:%Y-%m-%d %H:%M}, {document.author or 'import'}: {document.note}" if document.saved else ""
 
     def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
-        """A document goes by an import without its file; its history stays."""
+        """A document goes by a removal that is reviewed; its history stays."""
         return False
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        """Read the guide with the new text before the transaction that saves it: nobody has to wait for that."""
-        if request.method == "POST" and request.user.has_perm("guide.change_document"):
-            document = Document.objects.filter(pk=object_id).first() if object_id else None
-            path = document.path if document else request.POST.get("path", "")
-            with contextlib.suppress(ContentError):
-                Edition.objects.with_changes(Edition.objects.newest(), {path: request.POST.get("text", "").replace("\r\n", "\n")})
-        return super().changeform_view(request, object_id, *args, **kwargs)
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The editor for those who may write, the history for those who may read."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        if self.get_object(request, object_id) is None:
+            return HttpResponseRedirect(reverse("admin:guide_document_changelist"))
+        page = "admin:edit" if self.has_change_permission(request) else "admin:history"
+        return HttpResponseRedirect(reverse(page, args=[object_id]))
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
-        """With the history, and the button to publish for those who may."""
-        document = kwargs.get("obj")
-        context["may_publish"] = request.user.has_perm("guide.publish_document")
-        draft = document.draft() if document else None
-        context["effects"] = effects_of(draft) if draft else None
-        context["revisions"] = document.revisions.select_related("author", "edition")[:50] if document else ()
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Document, form: Any, change: bool) -> None:
-        """Save a draft, or publish it as the next edition."""
-        super().save_model(request, obj, form, change)
-        text, note = form.cleaned_data["text"], form.cleaned_data["note"]
-        user = request.user if request.user.is_authenticated else None
-        if _PUBLISH in request.POST and request.user.has_perm("guide.publish_document"):
-            edition = Edition.objects.publish({obj.path: text}, by=user, note=note, origin=Edition.Origin.ADMIN)
-            messages.success(request, f"Published: {edition}. Readers see it within a second or two.")
-        else:
-            obj.revisions.filter(state=Revision.State.DRAFT).update(state=Revision.State.SUPERSEDED)
-            obj.revisions.create(text=text, note=note, author=user)
-            messages.success(request, "Draft saved. Readers do not see it until it is published.")
-
-    def response_change(self, request: HttpRequest, obj: Document) -> HttpResponse:
-        """Stay with the document."""
-        return HttpResponseRedirect(request.path)
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A page of our own."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:new"))
 
 
 @admin.register(Revision)
 class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The history: to read only."""
+    """Every text: to read only."""
 
     list_display = ("document", "state", "edition", "author", "created", "note")
     list_filter = ("state", "author")
     search_fields = ("document__path", "note", "text")
     list_select_related = ("document", "edition", "author")
-    fields = ("document", "state", "edition", "author", "created", "note", "text")
+    fields = ("document", "state", "edition", "author", "created", "note", "for_readers", "text")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Made by saving a document."""
+        """Made by the steps of a text."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Revision | None = None) -> bool:

@@ -1,72 +1,294 @@
-"""The form in which a document is edited."""
+"""The fields of a document as a form for people who do not write YAML, and the way back to the text.
+
+What was not changed stays byte for byte. Where a text has fields that a form cannot show, it is edited as a whole.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Literal, get_args, get_type_hints
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.forms.renderers import BaseRenderer
+from django.forms.utils import flatatt
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from ruamel.yaml.comments import CommentedSeq
 
-from guide.content.errors import ContentError
-from guide.editing.models import Document, Edition
+from guide.content.documents import Guide, Treatment
+from guide.content.markdown import slugify
+from guide.content.parse import order_of, slug_of
+from guide.editing.frontmatter import NoFieldsError, split, with_fields
+from guide.editing.models import Document
+
+PREFIX = "field"
+
+Choices = list[tuple[str, str]]
 
 
-class DocumentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """A document's text, checked as part of the whole guide before anything is saved."""
+@dataclass(frozen=True)
+class Field:
+    """A field of the front matter. `default`: what a choice means when it is left out."""
 
-    text = forms.CharField(
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 32, "spellcheck": "true", "class": "vLargeTextField document-text"}),
-        help_text="Fields between the two lines of ---, then Markdown. content/README.md explains both.",
+    name: str
+    label: str
+    type: Literal["line", "lines", "names", "date", "choice", "flag"]
+    help: str = ""
+    default: str = ""
+
+
+_TITLE = Field("title", "Title", "line", "As it stands at the top of the page.")
+_SUMMARY = Field("summary", "Summary", "lines", "One plain sentence that says what the page is about.")
+_DATES = (
+    Field("checked", "Facts checked on", "date", "The day when the facts were last compared with their sources."),
+    Field("review_due", "To be checked again by", "date", "After this day readers are told that it is overdue."),
+)
+_FIELDS: dict[str, tuple[Field, ...]] = {
+    "pages": (_TITLE, _SUMMARY, Field("part", "Part of the menu", "choice"), *_DATES),
+    "treatments": (
+        Field("title", "Name", "line", "The name without a brand."),
+        Field("family", "Page it belongs to", "choice"),
+        Field("brands", "Brands", "names", "Names it is sold under now, one on each line."),
+        Field("old_brands", "Old brands", "names", "Names that are no longer sold, one on each line."),
+        Field("also", "Other names", "names", "What people may look for, one on each line."),
+        Field("given", "How it is given", "line", "About five words."),
+        Field("kind", "Kind", "choice", default="treatment"),
+        Field("status", "Status", "choice", default="current"),
+        Field("in_2018", "The 2018 guide named it", "flag"),
+        *_DATES,
+    ),
+    "glossary": (_TITLE, _SUMMARY, *_DATES),
+}
+
+
+def folder_of(path: str) -> str:
+    """What kind of document a path leads to: pages, treatments, questions, plan, glossary; empty for other files."""
+    inside = path.partition("/")[2]
+    if inside == "glossary.md":
+        return "glossary"
+    return inside.partition("/")[0] if inside.endswith(".md") else ""
+
+
+def lines_of(text: str) -> str:
+    """Browsers send line ends as CRLF; files have LF."""
+    return text.replace("\r\n", "\n")
+
+
+class FieldsForm(forms.Form):
+    """The front matter. Nothing is refused here: what is wrong is told with the other mistakes, and can be saved as a draft."""
+
+    def __init__(self, path: str, guide: Guide, values: Mapping[str, Any], data: QueryDict | None = None) -> None:
+        super().__init__(data, prefix=PREFIX)
+        for field in _FIELDS[folder_of(path)]:
+            self.fields[field.name] = _input(field, guide, values.get(field.name))
+            self.initial[field.name] = _shown(field, values.get(field.name))
+
+
+def fields_form(path: str, text: str, guide: Guide, data: QueryDict | None = None) -> FieldsForm | None:
+    """The form for a text; None where this kind of document has none, or where it could not show what the text says."""
+    known = _FIELDS.get(folder_of(path))
+    if not known:
+        return None
+    try:
+        values, _ = split(text)
+    except NoFieldsError:
+        return None
+    if not all(_fits(field, values.get(field.name)) for field in known):
+        return None
+    return FieldsForm(path, guide, values, data)
+
+
+def front_and_body(text: str) -> tuple[str, str]:
+    """What stands between the two lines of ---, and what stands below. For a text that has both."""
+    front, _, body = text[4:].partition("\n---\n")
+    return front, body
+
+
+def text_of(path: str, posted: QueryDict) -> str:
+    """The whole text that a form holds: as it was typed, or put together from fields and body."""
+    if "body" not in posted:
+        return lines_of(posted.get("text", ""))
+    text = f"---\n{lines_of(posted.get('front', ''))}\n---\n{lines_of(posted.get('body', ''))}"
+    try:
+        values, _ = split(text)
+        return with_fields(text, dict(_typed(path, values, posted)))
+    except NoFieldsError:
+        return text
+
+
+def _typed(path: str, values: Mapping[str, Any], posted: QueryDict) -> Iterator[tuple[str, Any]]:
+    for field in _FIELDS.get(folder_of(path), ()):
+        old, name = values.get(field.name), f"{PREFIX}-{field.name}"
+        if field.type == "flag":
+            yield field.name, name in posted or (None if old is None else False)
+        elif name in posted:
+            yield field.name, _value(field, old, lines_of(str(posted[name])))
+
+
+def _value(field: Field, old: Any, typed: str) -> Any:
+    """What was typed, as YAML holds it; the old value where that says the same; None where the field is empty."""
+    if field.type == "names":
+        names = CommentedSeq(filter(None, map(str.strip, typed.split("\n"))))
+        names.fa.set_flow_style()
+        return old if list(names) == [str(name) for name in old or ()] else names
+    if typed.split() == _shown(field, old).split():
+        return old
+    said = " ".join(typed.split())
+    if field.type == "date":
+        try:
+            return datetime.date.fromisoformat(said)
+        except ValueError:
+            pass
+    if field.type == "choice" and old is None and said == field.default:
+        return None
+    return said or None
+
+
+def _shown(field: Field, value: Any) -> Any:
+    """A value as the form shows it."""
+    match field.type:
+        case "flag":
+            return bool(value)
+        case "names":
+            return "\n".join(map(str, value or ()))
+        case "choice":
+            return str(value or field.default)
+        case "date":
+            return value.isoformat() if value else ""
+        case _:
+            return "" if value is None else str(value)
+
+
+def _fits(field: Field, value: Any) -> bool:
+    """Whether the form can show a value without losing any of it."""
+    match field.type:
+        case "flag":
+            return value is None or isinstance(value, bool)
+        case "names":
+            return value is None or (
+                isinstance(value, list) and not any(isinstance(item, (dict, list)) or "\n" in str(item) for item in value)
+            )
+        case "date":
+            return value is None or (isinstance(value, datetime.date) and not isinstance(value, datetime.datetime))
+        case _:
+            return not isinstance(value, (dict, list, bool))
+
+
+class _Select(forms.Select):
+    """A drop-down written at once: Django renders a template for each option, and there may be as many as pages."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None) -> SafeString:
+        """The same as Django's, for options without groups."""
+        choices: Choices = list(self.choices)  # type: ignore[arg-type]  # no groups in ours
+        options = "".join(
+            f'<option value="{escape(id)}"{" selected" if id == value else ""}>{escape(words)}</option>' for id, words in choices
+        )
+        settings = flatatt(self.build_attrs({**self.attrs, "name": name}, attrs))
+        return format_html("<select{}>{}</select>", settings, mark_safe(options))  # noqa: S308  # escaped above
+
+
+def _input(field: Field, guide: Guide, value: Any) -> forms.Field:
+    settings: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": False}
+    match field.type:
+        case "flag":
+            return forms.BooleanField(**settings)
+        case "choice":
+            return forms.CharField(widget=_Select(choices=_choices(field, guide, value)), **settings)
+        case "date":
+            return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **settings)
+        case "line":
+            return forms.CharField(widget=forms.TextInput(attrs={"class": "vTextField"}), **settings)
+        case _:
+            return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **settings)
+
+
+def _choices(field: Field, guide: Guide, value: Any) -> Choices:
+    """What there is to choose from; a value that is none of it stays, and is told as a mistake."""
+    match field.name:
+        case "part":
+            known = list(guide.site.parts.items())
+        case "family":
+            known = [(page.slug, page.title) for page in guide.pages]
+        case name:
+            words = get_args(get_type_hints(Treatment)[name])
+            known = [(word, word.replace("-", " ").capitalize()) for word in words]
+    shown = _shown(field, value)
+    return known if shown in dict(known) else [(shown, f"{shown or 'Choose'}"), *known]
+
+
+# New documents
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_DUE = datetime.timedelta(days=182)
+
+
+class NewDocumentForm(forms.Form):
+    """What makes the path of a new document, and its first text."""
+
+    folder = forms.ChoiceField(
+        label="Kind",
+        choices=[("pages", "A page of the guide"), ("treatments", "A treatment or test"), ("questions", "A question of the wizard")],
     )
+    title = forms.CharField(max_length=120, label="Title", widget=forms.TextInput(attrs={"class": "vTextField"}))
+    slug = forms.CharField(
+        max_length=60,
+        required=False,
+        label="Name in its address",
+        help_text="Lower-case words with hyphens. Left empty, it is made from the title. It cannot be changed later.",
+    )
+    place = forms.IntegerField(
+        min_value=1, max_value=999, required=False, label="Number for its place",
+        help_text="Pages and questions stand in the order of their numbers. Left empty, it comes last.",
+    )  # fmt: skip
     note = forms.CharField(
-        label="Why",
-        max_length=300,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text="One sentence for the history: what changes, and why.",
+        max_length=300, label="Why", widget=forms.TextInput(attrs={"class": "vTextField"}), help_text="One sentence for the history."
     )
-    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    class Meta:
-        model = Document
-        fields = ("path",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            newest = self.instance.draft() or self.instance.published()
-            self.initial["text"] = newest.text if newest else ""
-            self.initial["based_on"] = newest.pk if newest else None
-            self.fields["path"].disabled = True
-
-    def clean_text(self) -> str:
-        """Browsers send line ends as CRLF; files have LF."""
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+    def __init__(self, guide: Guide, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.guide = guide
 
     def clean(self) -> dict[str, Any]:
-        """Every mistake that the guide would have with this text; and whether somebody else was quicker."""
+        """The path, which nobody else may have."""
         cleaned = super().clean() or self.cleaned_data
-        if not {"path", "text"} <= set(cleaned):
+        if not {"folder", "title"} <= set(cleaned):
             return cleaned
-        try:
-            Edition.objects.with_changes(Edition.objects.newest(), {cleaned["path"]: cleaned["text"]})
-        except ContentError as error:
-            self.add_error("text", [ValidationError("%(mistake)s", params={"mistake": mistake}) for mistake in error.mistakes])
-        self._check_newer(cleaned)
+        slug = cleaned.get("slug") or slugify(cleaned["title"])
+        folder = f"{self.guide.site.language}/{cleaned['folder']}/"
+        taken = list(Document.objects.filter(path__startswith=folder).values_list("path", flat=True))
+        if not _SLUG.fullmatch(slug):
+            self.add_error("slug", "Write lower-case words with hyphens, such as my-new-page.")
+        elif slug in map(slug_of, taken):
+            self.add_error("slug", f"There is a document of this name: {next(path for path in taken if slug_of(path) == slug)}")
+        else:
+            last = max((order_of(path)[0] for path in taken), default=0)
+            name = slug if cleaned["folder"] == "treatments" else f"{cleaned.get('place') or last + 1:02}-{slug}"
+            cleaned["path"] = f"{folder}{name}.md"
         return cleaned
 
-    def _check_newer(self, cleaned: dict[str, Any]) -> None:
-        if self.instance.pk:
-            Document.objects.select_for_update().get(pk=self.instance.pk)  # of two editors one waits for the other
-        newest = self.instance.revisions.first() if self.instance.pk else None
-        if newest and cleaned.get("based_on") != newest.pk:
-            who = newest.author or "an import"
-            self.add_error(
-                None,
-                f"{who} saved this document while you were editing (“{newest.note}”). Your text is still below. "
-                "Compare it with the newest entry of the history; save again to go on with yours.",
-            )
-            # Saving again is then a decision: the form now knows of the newer text.
-            data = dict(self.data.items())
-            data[self.add_prefix("based_on")] = str(newest.pk)
-            self.data = data
+    def skeleton(self) -> str:
+        """A first text, with the fields and headings that this kind of document needs."""
+        today = timezone.localdate()
+        dates = {"checked": today, "review_due": today + _DUE}
+        title = self.cleaned_data["title"]
+        match self.cleaned_data["folder"]:
+            case "pages":
+                fields = {"title": title, "summary": title, "part": next(iter(self.guide.site.parts), ""), **dates}
+                body = "The main point, in one or two short sentences.\n\n## A heading\n\nA paragraph.\n"
+            case "treatments":
+                first = self.guide.pages[0].slug if self.guide.pages else ""
+                fields = {"title": title, "family": first, "brands": [], "given": "", "status": "current", **dates}
+                body = "What it is, in one or two sentences.\n\n" + "\n".join(
+                    f"## {titles[0]}\n\nWrite here.\n" for titles in self.guide.site.treatment_headings
+                )
+            case _:
+                answers = {id: {"label": id.title(), "said": id} for id in ("one", "two")}
+                fields = {"kind": "one", "title": title, "name": title, "ask": title, "why": title, "values": answers}
+                body = "Where the answer stands.\n"
+        return with_fields("---\npath: new\n---\n" + body, {**fields, "path": None})

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 
 from guide.content.documents import Guide
 from guide.content.effects import Effect, effects
 from guide.content.errors import ContentError
 from guide.content.grade import too_hard
+from guide.content.reach import unreachable
 from guide.content.whole import load
 from guide.storage import queue_for, writing
 
@@ -44,19 +46,18 @@ class Document(models.Model):
 
     class Meta:
         ordering = ["path"]
-        permissions = [("publish_document", "Can publish a document")]
+        permissions = [("publish_document", "Can publish a document"), ("review_document", "Can review a document")]
 
     def __str__(self) -> str:
         return self.path
 
     def published(self) -> Revision | None:
         """The revision that readers see, if there is one."""
-        return self.revisions.filter(state=Revision.State.PUBLISHED).order_by("-edition__number").first()
+        return self.revisions.filter(state=Revision.State.PUBLISHED).select_related("edition").order_by("-edition__number").first()
 
-    def draft(self) -> Revision | None:
-        """The newest draft, unless something newer was published since."""
-        newest = self.revisions.order_by("-pk").first()
-        return newest if newest and newest.state == Revision.State.DRAFT else None
+    def open_text(self) -> Revision | None:
+        """The text that is being written or reviewed, if there is one."""
+        return self.revisions.filter(state__in=Revision.OPEN).select_related("author").first()
 
 
 class EditionManager(models.Manager["Edition"]):
@@ -71,7 +72,7 @@ class EditionManager(models.Manager["Edition"]):
         return {revision.document.path: revision.text for revision in _revisions_of(number) if not revision.removed}
 
     def publish(self, changes: Mapping[str, str | None], *, by: User | None, note: str, origin: str) -> Edition:
-        """Publish new texts (None removes a document) as the next edition.
+        """Publish new texts (None removes a document) as the next edition. Open texts stay open.
 
         Raises ContentError where the guide as a whole would have a mistake; nothing is changed then.
         """
@@ -82,19 +83,55 @@ class EditionManager(models.Manager["Edition"]):
             edition = self.create(number=now + 1, by=by, note=note, origin=origin)
             for path, text in changes.items():
                 document, _ = Document.objects.get_or_create(path=path)
-                document.revisions.filter(state=Revision.State.DRAFT).update(state=Revision.State.SUPERSEDED)
                 document.revisions.create(
                     text=text or "", removed=text is None, state=Revision.State.PUBLISHED, author=by, note=note, edition=edition
                 )
         return edition
 
     def with_changes(self, number: int, changes: Mapping[str, str | None]) -> Guide:
-        """The guide of an edition with other texts in it. Raises ContentError, also for a text that is too hard to read."""
+        """The guide of an edition with other texts in it.
+
+        Raises ContentError, also for a text that is too hard to read, and for what nobody could ever reach.
+        """
         texts = {path: text for path, text in {**self.texts(number), **changes}.items() if text is not None}
         guide = guide_of(frozenset(texts.items()))
-        if hard := too_hard(guide):
-            raise ContentError(hard)
+        if wrong := [*too_hard(guide), *unreachable(guide)]:
+            raise ContentError(wrong)
         return guide
+
+    def publish_texts(self, texts: Sequence[Revision], *, by: User | None, note: str) -> Edition:
+        """Publish open texts as they stand, together, as the next edition.
+
+        They are `held` by who calls. Raises ContentError where the guide as a whole would have a mistake; nothing is changed then.
+        """
+        with writing():
+            queue_for(Edition)
+            now = self.newest()
+            self.with_changes(now, {one.document.path: None if one.removed else one.text for one in texts})
+            edition = self.create(number=now + 1, by=by, note=note, origin=Edition.Origin.ADMIN)
+            for one in texts:
+                one.state, one.edition = Revision.State.PUBLISHED, edition
+                one.save(update_fields=["state", "edition"])
+        return edition
+
+    def roll_back(self, edition: Edition, *, by: User | None, note: str) -> Edition:
+        """Make an edition in which every document that this edition changed is as it was before it.
+
+        Documents that were changed again since then are left alone. Raises ContentError, as `publish`,
+        and NothingToRollBackError.
+        """
+        with writing():
+            queue_for(Edition)  # of two who roll back the same, the second finds nothing
+            before = self.texts(edition.number - 1)
+            changed = [revision.document for revision in edition.revisions.select_related("document")]
+            changes = {
+                document.path: before.get(document.path)
+                for document in changed
+                if (newest := document.published()) and newest.edition_id == edition.pk
+            }
+            if not changes:
+                raise NothingToRollBackError
+            return self.publish(changes, by=by, note=note, origin=Edition.Origin.ADMIN)
 
     def last_imported(self) -> dict[str, str | None]:
         """What the files said when they were last imported: path -> text, None if the file was gone."""
@@ -102,14 +139,18 @@ class EditionManager(models.Manager["Edition"]):
         return {revision.document.path: None if revision.removed else revision.text for revision in imported}
 
 
-def effects_of(draft: Revision) -> list[Effect]:
-    """What readers would gain or lose if a draft were published. Empty where it has a mistake: the form tells that."""
+def effects_of(text: Revision) -> list[Effect]:
+    """What readers would gain or lose if an open text were published. Empty where it has a mistake: the form tells that."""
     number = Edition.objects.newest()
     try:
-        after = Edition.objects.with_changes(number, {draft.document.path: draft.text})
+        after = Edition.objects.with_changes(number, {text.document.path: None if text.removed else text.text})
         return effects(Edition.objects.with_changes(number, {}), after)
     except ContentError:
         return []
+
+
+class NothingToRollBackError(Exception):
+    """Every document of the edition was changed again since."""
 
 
 class Edition(models.Model):
@@ -135,34 +176,70 @@ class Edition(models.Model):
 
 
 class Revision(models.Model):
-    """One text of a document. Append-only: a text that was published is never changed."""
+    """One text of a document, on its way from a draft to an edition.
+
+    A document has at most one text that is open, that is, neither published nor put aside. Only an open
+    text changes; what was published stays as it was.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "draft"  # being written; readers do not see it
+        IN_REVIEW = "in-review", "in review"
+        CHANGES_ASKED = "changes-asked", "changes asked"  # back with the author, with comments
+        APPROVED = "approved", "approved"  # may be published
         PUBLISHED = "published", "published"  # part of an edition
-        SUPERSEDED = "superseded", "superseded"  # a draft that gave way to a later text
+        WITHDRAWN = "withdrawn", "withdrawn"  # given up before it was published
+        SUPERSEDED = "superseded", "superseded"  # gave way to a later text
+
+    OPEN = (State.DRAFT, State.IN_REVIEW, State.CHANGES_ASKED, State.APPROVED)
 
     document = models.ForeignKey(Document, related_name="revisions", on_delete=models.CASCADE)
     text = models.TextField()
     removed = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    state = models.CharField(max_length=15, choices=State, default=State.DRAFT)
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Everybody who wrote in it: none of them may approve it.
+    writers = models.ManyToManyField(User, related_name="+")
     note = models.CharField("why", max_length=300)
+    for_readers = models.CharField("what changed, for readers", max_length=300, blank=True)
     created = models.DateTimeField(auto_now_add=True)
+    saved = models.DateTimeField(default=timezone.now)
+    # Counts the saves of an open text: a window that started from another number is told.
+    version = models.PositiveIntegerField(default=1)
+    # The published text that it changes.
+    started_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    reviewer = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    reviewer_role = models.CharField(max_length=100, blank=True)
+    reviewed = models.DateTimeField(null=True)
     edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT, related_name="revisions")
 
     class Meta:
         ordering = ["-pk"]
+        # Of a long history, the desk and every page ask for the few texts that are open or published.
+        indexes = [
+            models.Index(name="revision_state", fields=["state", "document"]),
+            models.Index(name="revision_of_document", fields=["document", "state", "edition"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="published_has_an_edition",
                 condition=Q(state="published", edition__isnull=False) | (~Q(state="published") & Q(edition__isnull=True)),
             ),
             models.UniqueConstraint(name="one_text_of_a_document_in_an_edition", fields=["document", "edition"]),
+            models.UniqueConstraint(
+                name="one_open_text_of_a_document",
+                fields=["document"],
+                condition=Q(state__in=["draft", "in-review", "changes-asked", "approved"]),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.document} ({self.get_state_display()})"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still on its way."""
+        return self.state in self.OPEN
 
 
 def _revisions_of(number: int) -> models.QuerySet[Revision]:
@@ -172,3 +249,13 @@ def _revisions_of(number: int) -> models.QuerySet[Revision]:
         .values("pk")[:1]
     )
     return Revision.objects.filter(pk=Subquery(newest)).select_related("document").order_by("document__path")
+
+
+def held(texts: Sequence[Revision]) -> list[Revision]:
+    """Inside `writing`: these texts as they are now, in the order of their paths; nobody writes in them until the end.
+
+    Whoever writes in a text locks its document first. Several are locked in one order, so that nobody waits in a ring.
+    """
+    list(Document.objects.select_for_update().filter(pk__in=[text.document_id for text in texts]).order_by("pk"))
+    now = Revision.objects.filter(pk__in=[text.pk for text in texts]).select_related("document", "started_from", "reviewer")
+    return list(now.order_by("document__path"))

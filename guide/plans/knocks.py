@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from guide.addresses import address_of
 
 _SECONDS = 600
 
@@ -36,10 +37,7 @@ class Quota:
             cache.incr(key)
 
     def _key(self, request: HttpRequest) -> str:
-        address = request.META.get("REMOTE_ADDR", "")
-        if settings.TRUST_PROXY:
-            address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
-        return f"{self.name}-{salted_hmac('guide.plans.knocks', address).hexdigest()}"
+        return f"{self.name}-{salted_hmac('guide.plans.knocks', address_of(request)).hexdigest()}"
 
 
 WRONG = Quota("wrong-code", 20)

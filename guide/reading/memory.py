@@ -28,7 +28,7 @@ from guide.library import newest_edition
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-_LOOK_AGAIN_AFTER = 1.0  # seconds; so long a new edition may stay unseen
+_LOOK_AGAIN_AFTER = 0.5  # seconds; with the time to read a new edition, readers see it within a second
 _PUBLIC = ("/guide/",)
 # Per-connection headers, and those that are set here.
 _NOT_KEPT = {"content-length", "etag", "vary", "connection"}

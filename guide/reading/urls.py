@@ -1,5 +1,6 @@
 """Public pages."""
 
+from django.contrib import admin
 from django.urls import path
 
 from guide.reading import preview, views
@@ -14,7 +15,7 @@ urlpatterns = [
     path("guide/sources/", views.sources, name="sources"),
     path("guide/changes/", views.changes, name="changes"),
     path("guide/<slug:slug>/", views.section, name="section"),
-    path("preview/", preview.preview, name="preview"),
+    path("admin/preview/", admin.site.admin_view(preview.preview, cacheable=True), name="preview"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
 ]

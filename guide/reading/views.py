@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from guide.content.documents import Block, Document, Guide, Page, Treatment
+from guide.content.whole import documents
+from guide.editing.models import Revision
 from guide.http import page, public
-from guide.library import NothingPublishedError, current
+from guide.library import NothingPublishedError, current, published
+
+_TOLD = 100  # changes of this guide that are listed
 
 
 @public
@@ -101,11 +106,22 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 @public
 def changes(request: HttpRequest) -> HttpResponse:
-    """What changed since the 2018 guide, newest first."""
-    guide = current()
-    found: list[tuple[Page | Treatment, Block]] = sorted(guide.blocks("changed"), key=lambda entry: entry[1].since, reverse=True)
+    """What editors told readers of each edition, and what changed since the 2018 guide; newest first."""
+    now = published()
+    found: list[tuple[Page | Treatment, Block]] = sorted(now.guide.blocks("changed"), key=lambda entry: entry[1].since, reverse=True)
     years = [(year, list(entries)) for year, entries in groupby(found, key=lambda entry: entry[1].since[:4])]
-    return page(request, "reading/changes.html", {"area": "guide", "guide": guide, "years": years})
+    addresses = {document.path: document for document in documents(now.guide)}
+    told = [(text, addresses.get(text.document.path)) for text in _told(now.edition)]
+    return page(request, "reading/changes.html", {"area": "guide", "guide": now.guide, "years": years, "told": told})
+
+
+def _told(edition: int) -> QuerySet[Revision]:
+    """Texts with a sentence for readers, up to an edition. What was put back as it was before, or has gone, is told no more."""
+    texts = Revision.objects.filter(state=Revision.State.PUBLISHED, edition__number__lte=edition)
+    later = texts.filter(document=OuterRef("document"), edition__number__gt=OuterRef("edition__number"))
+    undone = later.filter(Q(removed=True) | Q(text=OuterRef("started_from__text")))
+    told = texts.exclude(for_readers="").filter(~Exists(undone)).order_by("-edition__number", "document__path")
+    return told.select_related("edition", "document").defer("text")[:_TOLD]
 
 
 def robots(request: HttpRequest) -> HttpResponse:

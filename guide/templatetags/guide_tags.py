@@ -46,5 +46,5 @@ def cites(block: Block, document: Document) -> SafeString:
 
 @register.simple_tag
 def named(guide: Guide, ids: tuple[str, ...]) -> list[Treatment]:
-    """The treatments with these ids."""
-    return [guide.treatments[id] for id in ids]
+    """The treatments with these ids. A text that is still being written may name one that there is not."""
+    return [guide.treatments[id] for id in ids if id in guide.treatments]

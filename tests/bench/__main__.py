@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.bench import desk
 from tests.serving import Client, site
 
 CLIENTS = 16
@@ -104,6 +105,7 @@ def main() -> None:
         made.start()
         assert made.process
         report(made.port, made.process.pid)
+    desk.main()
 
 
 def report(port: int, pid: int) -> None:

@@ -16,7 +16,6 @@ from guide.content.whole import load
 from tests.browser.conftest import ROOT, Server, Visitor
 
 MARKER = "Zaunkönig-4711"
-PUBLISHED = "A nightingale (0815)"
 
 
 def test_a_reader_goes_from_the_front_page_to_a_printed_plan_and_back(visitor: Visitor, server: Server) -> None:
@@ -143,41 +142,6 @@ def test_a_save_that_failed_is_told_and_sent_again(new_visitor: Callable[[bool],
     expect(page.get_by_label("What worries me most")).to_have_value("the line")
     assert all("502" in complaint for complaint in visitor.complaints)
     visitor.complaints.clear()
-
-
-def test_staff_change_a_page_and_readers_of_every_process_see_it(new_visitor: Callable[[bool], Visitor]) -> None:
-    reader, staff = new_visitor(True), new_visitor(True)
-    staff.page.set_viewport_size({"width": 1280, "height": 900})
-    staff.go("/admin/")
-    staff.page.get_by_label("Username").fill("ruth")
-    staff.page.get_by_label("Password").fill("a long test password")
-    staff.page.get_by_role("button", name="Log in").click()
-    staff.go("/admin/guide/document/?q=10-start-here")
-    staff.page.get_by_role("link", name="en/pages/10-start-here.md").click()
-    text = staff.page.get_by_label("Text")
-    good = text.input_value()
-
-    text.fill(good.replace("---\n", "---\nauthor: ruth\n", 1) + "\nSee [this](page:nowhere).\n")
-    staff.page.get_by_label("Why").fill("A test of the desk.")
-    staff.page.get_by_role("button", name="Publish").click()
-    expect(staff.page.locator(".errorlist").first).to_contain_text("author: unknown field")
-    expect(staff.page.locator("body")).to_contain_text("there is no page 'nowhere'")
-    assert "page:nowhere" in text.input_value()
-
-    text.fill(good + f"\n{PUBLISHED} sings in the garden.\n")
-    with staff.context.expect_page() as opened:
-        staff.page.get_by_role("button", name="Preview").click()
-    expect(opened.value.locator("article")).to_contain_text(PUBLISHED)
-    reader.go("/guide/start-here/")
-    expect(reader.page.locator("article")).not_to_contain_text(PUBLISHED)
-
-    staff.page.get_by_role("button", name="Publish").click()
-    expect(staff.page.locator(".messagelist")).to_contain_text("Published: Edition 2")
-    expect(staff.page.locator(".history")).to_contain_text("A test of the desk.")
-    reader.page.wait_for_timeout(1500)
-    for _ in range(12):  # two processes answer in turn
-        fresh = reader.context.request.get(f"{reader.server.url}/guide/start-here/", headers={"Connection": "close"})
-        assert PUBLISHED in fresh.text()
 
 
 def _read_the_guide(visitor: Visitor) -> None:

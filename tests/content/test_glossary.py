@@ -28,7 +28,7 @@ MARK = re.compile(r'<a class="term" href="/guide/words/#([^"]+)">([^<]*)</a>')
 
 
 def marked(*parts: str | Block) -> list[str]:
-    return [part if isinstance(part, str) else part.html for part in mark_terms(Body(parts=parts), WORDS).parts]
+    return [part if isinstance(part, str) else part.html for part in mark_terms(Body(parts=parts), WORDS.body).parts]
 
 
 def marks(*parts: str | Block) -> list[tuple[str, str]]:
@@ -95,12 +95,12 @@ def test_a_term_with_a_special_letter_is_found_in_html() -> None:
 
 def test_a_glossary_without_terms_marks_nothing() -> None:
     body = Body(parts=("<p>Loam.</p>",))
-    assert mark_terms(body, glossary()) == body
+    assert mark_terms(body, glossary().body) == body
 
 
 def test_everything_but_the_parts_stays_as_it_was() -> None:
     body = Body(parts=("<p>Loam.</p>",), sources=("notes",), links=("page:x",), anchors=frozenset({"a"}), text="Loam.")
-    found = mark_terms(body, WORDS)
+    found = mark_terms(body, WORDS.body)
     assert (found.sources, found.links, found.anchors, found.text) == (body.sources, body.links, body.anchors, body.text)
 
 

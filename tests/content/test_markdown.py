@@ -67,18 +67,28 @@ def mistakes_in(text: str) -> list[tuple[str, str]]:
         "- <iframe src=x>",
     ],
 )
-def test_raw_html_is_shown_as_it_was_typed(typed: str) -> None:
-    made = html_of(typed)
+def test_raw_html_is_never_made_and_told_as_a_mistake(typed: str) -> None:
+    body, mistakes = rendered(typed)
+    assert mistakes and {mistake.field for mistake in mistakes} == {"text"}
+    assert all("is HTML, which does nothing here" in mistake.remedy for mistake in mistakes)
+    made = "".join(map(str, body.parts))
     for tag in ("<script", "<b>", "<img", "<div", "<guide-block", "<!--", "<style", "<iframe"):
         assert tag not in made
         if tag in typed:
             assert tag.replace("<", "&lt;").removesuffix(">") in made
 
 
-def test_raw_html_in_a_block_is_shown_as_it_was_typed() -> None:
-    block = only_block("## Soil\n\n/// ask | Why <i>this</i>?\nBecause <script>alert(1)</script>.\n///")
+def test_raw_html_in_a_block_is_told_too() -> None:
+    body, mistakes = rendered("## Soil\n\n/// ask | Why <i>this</i>?\nBecause <script>alert(1)</script>.\n///")
+    (block,) = body.blocks
     assert "<script" not in block.html and "&lt;script&gt;" in block.html
+    assert [mistake.remedy.partition(" is HTML")[0] for mistake in mistakes] == ["'<script>'", "'</script>'"]
     assert block.title == "Why <i>this</i>?"
+
+
+@pytest.mark.parametrize("text", ["1 < 2 and 3 > 2", "pH <7 or >8", "Write `<b>` for bold.", "<https://garden.example/>", "A > B < C"])
+def test_signs_that_are_no_tags_are_no_mistake(text: str) -> None:
+    assert rendered(text)[1] == []
 
 
 class _Tags(HTMLParser):
@@ -303,7 +313,11 @@ def test_a_bad_block_is_named_with_its_remedy(text: str, field: str, piece: str)
 
 
 def test_a_block_that_is_never_closed_is_told() -> None:
-    assert mistakes_in("## A\n\n/// ask | One\nText.\n\n## Next\n\nMore.")
+    says = "it is not closed: write /// on a line of its own below its text"
+    assert mistakes_in("## A\n\n/// ask | One\nText.\n\n## Next\n\nMore.") == [("block", f"ask | One: {says}")]
+    assert mistakes_in("## A\n\n/// ask | One\nText.") == [("block", f"ask | One: {says}")]
+    # What follows seems to stand inside it: only the cause is told.
+    assert mistakes_in("## A\n\n/// ask | One\nText.\n\n/// ask | Two\nText.\n///\n\n## B\n") == [("block", f"ask | One: {says}")]
 
 
 def test_every_bad_block_of_a_page_is_told() -> None:

@@ -25,9 +25,9 @@ from guide.content.documents import (
     SafetyRule,
 )
 from guide.content.errors import ContentError, Mistake
-from guide.content.fields import read_yaml, split_front_matter
+from guide.content.fields import UNREAD, read_yaml, split_front_matter
 
-PAGE = "---\ntitle: Soil\nsummary: About soil.\nchecked: 2026-03-01\nreview_due: 2026-09-01\n---\nSoil lives.\n"
+PAGE = "---\ntitle: Soil\nsummary: About soil.\npart: ground\nchecked: 2026-03-01\nreview_due: 2026-09-01\n---\nSoil lives.\n"
 QUESTION = """---
 kind: one
 title: What is your soil like?
@@ -87,7 +87,7 @@ def test_a_page_without_number_and_plain_words_in_its_name_is_told(name: str) ->
 @pytest.mark.parametrize("text", ["Soil lives.", "", "---\ntitle: Soil\n", "\n" + PAGE, PAGE.replace("---\nSoil", "--\nSoil")])
 def test_a_file_without_front_matter_is_told(text: str) -> None:
     mistakes: list[Mistake] = []
-    assert split_front_matter("p.md", text, mistakes) == ({}, text)
+    assert split_front_matter("p.md", text, mistakes) == (UNREAD, text)
     assert told(mistakes) == ["front matter: start the file with ---, the fields, and --- on a line of its own"]
 
 
@@ -103,14 +103,42 @@ def test_a_file_from_windows_is_read_the_same() -> None:
 def test_a_mistake_in_yaml_is_told_with_its_line_in_the_file() -> None:
     mistakes: list[Mistake] = []
     split_front_matter("p.md", "---\ntitle: Soil\nsummary: one: two\n---\n", mistakes)
-    assert told(mistakes) == ["line 3: mapping values are not allowed here; check colons, quotes and indentation"]
+    assert told(mistakes) == [
+        "line 3: a colon stands where none can: put a text that holds one in quotes ('Rain: why?'), or give the line above its colon"
+    ]
 
 
-@pytest.mark.parametrize("text", ["checked: 2026-02-30", "checked: 2026-13-01"])
-def test_a_day_that_does_not_exist_is_told(text: str) -> None:
+@pytest.mark.parametrize(
+    ("front", "says"),
+    [
+        ("a: [one\nb: 1", "line 2: a bracket or brace is opened here and not closed"),
+        ("a: 1\nb: {one: 1\nc: 2", "line 3: a bracket or brace is opened here and not closed"),
+        ("a: 1\nb: 'one\nc: 2", "line 3: a quote is opened here and not closed"),
+        ("a: 1\n\tb: 2", "line 3: a tab stands here: write spaces instead"),
+        ("a: 1\nb", "line 3: a line between the fields has no colon"),
+        ("a: 1\na: 2", "line 3: 'a' is written twice; keep one"),
+    ],
+)
+def test_a_mistake_in_yaml_is_told_in_plain_words_where_it_begins(front: str, says: str) -> None:
     mistakes: list[Mistake] = []
-    read_yaml("p.md", text, mistakes)
-    assert len(mistakes) == 1
+    split_front_matter("p.md", f"---\n{front}\n---\n", mistakes)
+    assert [one.startswith(says) for one in told(mistakes)] == [True], told(mistakes)
+
+
+def test_of_fields_that_cannot_be_read_only_that_is_told() -> None:
+    assert [mistake.field for mistake in page(PAGE.replace("title: Soil", "title: [Soil"))[1]] == ["line 2"]
+    assert [mistake.field for mistake in page("Soil lives.")[1]] == ["front matter"]
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "2026-13-01"])
+def test_a_day_that_does_not_exist_is_told_at_its_field(day: str) -> None:
+    assert told(page(PAGE.replace("checked: 2026-03-01", f"checked: {day}"))[1]) == ["checked: write a day, as 2026-11-23"]
+
+
+@pytest.mark.parametrize("day", ["2026-03-01", "2025-09-01"])
+def test_the_next_check_comes_after_the_last(day: str) -> None:
+    says = "review_due: this day is not after 2026-03-01, when the facts were checked: write a later one"
+    assert told(page(PAGE.replace("review_due: 2026-09-01", f"review_due: {day}"))[1]) == [says]
 
 
 @pytest.mark.parametrize("text", ["soil: sand\nsoil: clay", "when: {soil: sand, soil: clay}", "when:\n  not: {a: b}\n  not: {c: d}"])
@@ -176,7 +204,7 @@ def test_front_matter_that_is_a_list_is_told() -> None:
 # A treatment
 
 
-TREATMENT = PAGE.replace("summary: About soil.", "family: soil\ngiven: Once a year")
+TREATMENT = PAGE.replace("summary: About soil.\npart: ground", "family: soil\ngiven: Once a year")
 
 
 def test_a_treatment_has_quiet_defaults() -> None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from guide.content.files import read_files, write_files
-from guide.editing.models import Document, Edition
+from guide.editing import workflow
+from guide.editing.models import Document, Edition, Revision
+from guide.editing.releases import Release
 from tests.conftest import TOY
+from tests.editing.conftest import staff
+from tests.visits import html
 
 SOIL, WATER = "en/pages/10-soil.md", "en/pages/20-water.md"
 
@@ -110,23 +119,55 @@ def test_an_import_never_overwrites_an_edit(folder: Path) -> None:
         add(folder, path, "\nMore.\n")
     with pytest.raises(CommandError) as caught:
         call_command("import_content", folder)
-    assert f"\n  {SOIL}\n" in str(caught.value) and WATER not in str(caught.value)
+    assert f"\n  {SOIL}: /admin/conflicts/" in str(caught.value) and WATER not in str(caught.value)
     assert "--keep-edits" in str(caught.value) and "export_content" in str(caught.value)
-    assert Edition.objects.newest() == 2
+    assert newest()[SOIL].endswith("\nEdited.\n") and newest()[WATER].endswith("\nMore.\n")
 
 
 @pytest.mark.django_db
-def test_keep_edits_imports_the_rest(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_keep_edits_says_the_same_and_is_no_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("import_content", folder)
     edit(SOIL, "\nEdited.\n")
     for path in (SOIL, WATER):
         add(folder, path, "\nMore.\n")
     call_command("import_content", folder, "--keep-edits")
     assert newest()[SOIL].endswith("\nEdited.\n") and newest()[WATER].endswith("\nMore.\n")
-    assert f"kept as an editor wrote it: {SOIL}" in capsys.readouterr().out
-    # Another import still refuses: nobody has settled it.
+    assert f"  {SOIL}: /admin/conflicts/" in capsys.readouterr().out
+    # Without it an import is an error until somebody has settled it.
     with pytest.raises(CommandError):
         call_command("import_content", folder)
+
+
+@pytest.mark.django_db
+def test_from_files_to_database_to_edit_to_files_to_database(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("import_content", folder)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.*")}
+    capsys.readouterr()
+    call_command("export_content", folder)
+    assert "changed:" not in capsys.readouterr().out
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.*")} == before  # not even touched
+    edit(SOIL, "\nEdited.\n")
+    call_command("export_content", folder)
+    out = capsys.readouterr().out
+    assert f"changed: {SOIL}\n" in out and WATER not in out and "Edition 2, command: edited" in out
+    assert (folder / SOIL).read_text().endswith("\nEdited.\n")
+    for _ in range(2):
+        call_command("import_content", folder)
+        assert "Nothing to import" in capsys.readouterr().out
+    assert Edition.objects.newest() == 2 and newest() == read_files(folder)
+    add(folder, SOIL, "\nAnd more.\n")
+    call_command("import_content", folder)
+    assert newest()[SOIL].endswith("\nEdited.\n\nAnd more.\n")
+
+
+@pytest.mark.django_db
+def test_an_export_says_where_the_files_said_something_else(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("import_content", folder)
+    edit(SOIL, "\nEdited.\n")
+    add(folder, SOIL, "\nMore.\n")
+    call_command("import_content", folder, "--keep-edits")
+    call_command("export_content", folder)
+    assert f"{SOIL}: the files said something else" in capsys.readouterr().err
 
 
 @pytest.mark.django_db
@@ -142,6 +183,115 @@ def test_a_conflict_ends_when_the_files_take_the_edit(folder: Path) -> None:
     add(folder, SOIL, "\nAnd more.\n")
     call_command("import_content", folder)
     assert newest()[SOIL].endswith("\nEdited.\n\nAnd more.\n")
+
+
+def in_the_desk(client: Client, path: str, change: tuple[str, str]) -> None:
+    """An editor changes words in the browser, a reviewer approves, a publisher publishes."""
+    document = Document.objects.get(path=path)
+    client.force_login(staff("erin", "Editors"))
+    page = html(client.get(f"/admin/documents/{document.pk}/edit/?raw"))
+    shown = dict(re.findall(r'name="(version|base)" value="(\d+)"', page))
+    text = newest()[path].replace("\r\n", "\n").replace(*change)
+    # As a browser sends it.
+    form = {**shown, "text": text.replace("\n", "\r\n"), "note": "n", "for_readers": "r", "action": "send"}
+    assert client.post(f"/admin/documents/{document.pk}/edit/", form).status_code == 302
+    draft = document.open_text()
+    # The review of the old text does not stand under the new one.
+    assert draft and draft.state == "in-review" and draft.text == re.sub(r"^reviewed: .*\n", "", text, flags=re.MULTILINE)
+    workflow.approve(draft, by=staff("rosa", "Clinical reviewers"), role="Gardener")
+    workflow.publish([draft], by=staff("paul", "Publishers"), note="n")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [SOIL, WATER])
+def test_what_is_edited_at_the_desk_comes_to_a_fresh_database_by_the_files(folder: Path, tmp_path: Path, client: Client, path: str) -> None:
+    """Also where lines end otherwise, the last line does not end, and letters are not English; only what was edited differs."""
+    (folder / WATER).write_bytes(f"{(folder / WATER).read_text().rstrip()}\n\nÄpfel – 庭 🌱".encode().replace(b"\n", b"\r\n"))
+    (folder / "en/pages/25-tools.md").write_text((folder / SOIL).read_text().replace("title: Good soil", "title: Tools"))
+    call_command("import_content", folder)
+    before = read_files(folder)
+    edit("en/site.yaml", "\n# said at the desk\n")
+    Edition.objects.publish({"en/pages/25-tools.md": None}, by=None, note="n", origin=Edition.Origin.ADMIN)
+    new = before[SOIL].replace("title: Good soil", "title: Frost")
+    Edition.objects.publish({"en/pages/40-frost.md": new}, by=None, note="n", origin=Edition.Origin.ADMIN)
+    in_the_desk(client, path, ("summary: ", "summary: Newly, "))
+    call_command("export_content", folder)
+    after = read_files(folder)
+    differing = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    assert differing == {path, "en/site.yaml", "en/pages/25-tools.md", "en/pages/40-frost.md"}
+    assert "summary: Newly, " in after[path] and after == newest()
+    if path == WATER:
+        assert after[WATER].endswith("Äpfel – 庭 🌱")
+    # A fresh database, with other numbers: all that the first one knew is gone.
+    Release.objects.all().delete()
+    Revision.objects.all().delete()
+    Edition.objects.all().delete()
+    Document.objects.all().delete()
+    call_command("import_content", folder)
+    assert newest() == after
+    call_command("export_content", tmp_path / "again")
+    assert {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*.*")} == {
+        file.relative_to(tmp_path / "again"): file.read_bytes() for file in (tmp_path / "again").rglob("*.*")
+    }
+
+
+@pytest.mark.django_db
+def test_the_real_files_come_back_byte_for_byte(tmp_path: Path, settings: Settings) -> None:
+    call_command("import_content", stdout=StringIO())
+    call_command("export_content", tmp_path, stdout=StringIO())
+    real = settings.CONTENT_DIR
+    files = [file for file in real.rglob("*") if file.suffix in (".md", ".yaml") and file != real / "README.md"]
+    assert len(files) > 50
+    assert {file.relative_to(real): file.read_bytes() for file in files} == {
+        file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.rglob("*.*")
+    }
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_no_kind_of_document_is_named_and_nothing_is_imported(folder: Path) -> None:
+    call_command("import_content", folder)
+    (folder / "en/elsewhere").mkdir()
+    (folder / "en/elsewhere/note.md").write_text("Words.\n")
+    with pytest.raises(CommandError, match=r"en/elsewhere/note\.md(.|\n)*nothing was imported"):
+        call_command("import_content", folder)
+    assert Edition.objects.newest() == 1
+
+
+@pytest.mark.django_db
+def test_an_export_into_a_folder_of_other_files_removes_none(folder: Path, tmp_path: Path) -> None:
+    """The folder above, for one: every text in it would go."""
+    call_command("import_content", folder)
+    (tmp_path / "EDITING.md").write_text("How it is done.")
+    with pytest.raises(CommandError, match="holds other files, EDITING.md for one"):
+        call_command("export_content", tmp_path)
+    assert (tmp_path / "EDITING.md").exists() and read_files(folder) == newest()
+
+
+@pytest.mark.django_db
+def test_an_export_before_the_first_import_removes_nothing(folder: Path) -> None:
+    with pytest.raises(CommandError, match="Nothing is published yet"):
+        call_command("export_content", folder)
+    assert (folder / SOIL).exists()
+
+
+# publish_due
+
+
+@pytest.mark.django_db
+def test_what_is_due_is_told_and_what_failed_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("import_content", folder)
+    capsys.readouterr()
+    call_command("publish_due")
+    assert capsys.readouterr().out == ""
+    soil, now = Document.objects.get(path=SOIL), timezone.now()
+    text = soil.revisions.create(text=newest()[SOIL] + "\nMore.\n", state="approved", note="n", started_from=soil.published())
+    Release.objects.create(due=now, note="Monday").texts.set([text])
+    call_command("publish_due")
+    assert "Monday: published." in capsys.readouterr().out and newest()[SOIL].endswith("More.\n")
+    Release.objects.create(due=now, note="Tuesday").texts.set([text])
+    with pytest.raises(CommandError, match="Not every planned edition"):
+        call_command("publish_due")
+    assert f"Tuesday: could not be published. No longer approved: {SOIL}" in capsys.readouterr().out
 
 
 @pytest.mark.django_db

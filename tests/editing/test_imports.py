@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guide.editing.imports import merge
+from guide.editing.imports import CLASH_ENDS, EDITORS_BELOW, FILES_BELOW, bring_together, has_clashes, merge
 
 NOTHING: dict[str, str | None] = {}
 
@@ -20,10 +20,10 @@ def texts(text: str | None) -> dict[str, str]:
     [
         # nothing to do
         ("old", "old", "old", NOTHING, False),
-        (None, None, "old", NOTHING, False),
         # both say the same: importing it makes it the common base
         ("same", "same", "old", {"a.md": "same"}, False),
         ("same", "same", None, {"a.md": "same"}, False),
+        (None, None, "old", {"a.md": None}, False),
         # only the file changed
         ("new", "old", "old", {"a.md": "new"}, False),
         ("new", None, None, {"a.md": "new"}, False),
@@ -39,7 +39,7 @@ def texts(text: str | None) -> dict[str, str]:
         ("new", None, "old", NOTHING, True),
     ],
     ids=[
-        "nobody", "both removed", "both the same", "both added the same", "file changed", "file added", "file removed", "edited", "added here",
+        "nobody", "both the same", "both added the same", "both removed", "file changed", "file added", "file removed", "edited", "added here",
         "removed here", "both changed", "both added", "file removed, edited here", "file changed, removed here",
     ],
 )  # fmt: skip
@@ -84,3 +84,54 @@ def test_without_edits_the_import_makes_the_published_texts_those_of_the_files(f
     changes, conflicts = merge(files, published, dict(published))
     assert conflicts == []
     assert {path: text for path, text in {**published, **changes}.items() if text is not None} == files
+
+
+# The lines of one document
+
+BASE = "one\ntwo\nthree\nfour\nfive\n"
+
+
+@pytest.mark.parametrize(
+    ("editors", "files", "together"),
+    [
+        (BASE, BASE, BASE),
+        ("one\nTWO\nthree\nfour\nfive\n", BASE, "one\nTWO\nthree\nfour\nfive\n"),
+        (BASE, "one\ntwo\nthree\nfour\n", "one\ntwo\nthree\nfour\n"),
+        ("ONE\ntwo\nthree\nfour\nfive\n", "one\ntwo\nthree\nfour\nFIVE\n", "ONE\ntwo\nthree\nfour\nFIVE\n"),
+        ("zero\n" + BASE, BASE + "six\n", "zero\n" + BASE + "six\n"),
+        ("one\nthree\nfour\nfive\n", "one\ntwo\nthree\nfour\nmore\nfive\n", "one\nthree\nfour\nmore\nfive\n"),
+        # both did the same
+        ("one\ntwo\n3\nfour\nfive\n", "one\ntwo\n3\nfour\nfive\n", "one\ntwo\n3\nfour\nfive\n"),
+    ],
+)
+def test_changes_in_different_lines_come_together(editors: str, files: str, together: str) -> None:
+    merged = bring_together(BASE, editors, files)
+    assert (merged.text, merged.clashes) == (together, 0)
+    assert not has_clashes(merged.text)
+
+
+def test_changes_in_the_same_lines_stand_both_between_marks() -> None:
+    merged = bring_together("one\ntwo\nthree", "one\nmine\nthree", "one\ntheirs\nthree")
+    assert merged.text == f"one\n{EDITORS_BELOW}\nmine\n{FILES_BELOW}\ntheirs\n{CLASH_ENDS}\nthree"
+    assert merged.clashes == 1 and has_clashes(merged.text)
+    assert bring_together("", "mine", "theirs").clashes == 1
+
+
+LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n"]), max_size=8).map("".join)
+
+
+@given(LINES, LINES)
+@settings(max_examples=200, deadline=None)
+def test_where_one_side_changed_nothing_the_other_is_taken_as_it_is(base: str, changed: str) -> None:
+    assert bring_together(base, changed, base).text == changed
+    assert bring_together(base, base, changed).text == changed
+    assert bring_together(base, changed, changed).text == changed
+
+
+@given(LINES, LINES, LINES)
+@settings(max_examples=300, deadline=None)
+def test_no_line_that_one_side_added_is_lost(base: str, editors: str, files: str) -> None:
+    merged = bring_together(base, editors, files).text.splitlines()
+    for side in (editors, files):
+        for line in set(side.splitlines()) - set(base.splitlines()):
+            assert line in merged

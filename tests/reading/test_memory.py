@@ -19,7 +19,9 @@ from django.core.signals import request_finished, request_started
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from guide.editing.models import Edition
+from guide import library
+from guide.editing.models import Document, Edition
+from guide.editing.releases import Release
 from guide.reading import memory
 from guide.reading.memory import PublicPages
 
@@ -241,6 +243,28 @@ def test_a_new_edition_is_seen_after_the_interval(inner: Counted, monkeypatch: p
     after = ask(pages, SOIL, If_None_Match=before.headers["ETag"])
     assert after.status == "200 OK" and b"<h1>Fine soil</h1>" in after.body
     assert after.headers["X-Guide-Edition"] == "2"
+
+
+@in_one_transaction
+def test_an_edition_that_was_set_for_now_is_published_and_seen(
+    inner: Counted, monkeypatch: pytest.MonkeyPatch, toy_texts: dict[str, str]
+) -> None:
+    clock = SimpleNamespace(now=1000.0)
+    for module in (memory, library):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(library, "_looked", 0.0)
+    pages = PublicPages(inner)
+    ask(pages, SOIL)
+    document = Document.objects.get(path="en/pages/10-soil.md")
+    text = toy_texts[document.path].replace("Good soil", "Fine soil")
+    approved = document.revisions.create(text=text, state="approved", note="n", started_from=document.published())
+    release = Release.objects.create(due=timezone.now() + datetime.timedelta(hours=1), note="Finer")
+    release.texts.add(approved)
+    clock.now += 2
+    assert b"<h1>Good soil</h1>" in ask(pages, SOIL).body
+    Release.objects.update(due=timezone.now())
+    clock.now += 2
+    assert b"<h1>Fine soil</h1>" in ask(pages, SOIL).body
 
 
 @in_one_transaction

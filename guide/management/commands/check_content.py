@@ -15,6 +15,7 @@ from guide.content.documents import Guide
 from guide.content.errors import ContentError
 from guide.content.files import read_files
 from guide.content.grade import grade, names_pattern, too_hard
+from guide.content.reach import unreachable
 from guide.content.whole import documents, load
 
 
@@ -32,8 +33,8 @@ class Command(BaseCommand):
         """Load, then report."""
         try:
             guide = load(read_files(options["folder"]))
-            if hard := too_hard(guide):
-                raise ContentError(hard)
+            if wrong := [*too_hard(guide), *unreachable(guide)]:
+                raise ContentError(wrong)
         except ContentError as error:
             self._mistakes(error, as_json=options["json"])
             sys.exit(1)

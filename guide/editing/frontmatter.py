@@ -1,0 +1,99 @@
+"""A document as its fields and its body; fields are changed without touching what stands around them. Pure."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
+
+# Fields that say nothing of medicine: changing them leaves a review as it is.
+_ADMINISTRATIVE = frozenset({"checked", "review_due", "part", "reviewed"})
+_CLINICAL_LISTS = ("audiences.yaml", "safety.yaml")
+_REVIEWED = ("en/pages/", "en/treatments/", "en/glossary")
+
+
+class NoFieldsError(ValueError):
+    """The text has no fields between two lines of --- at its top, or they are not YAML."""
+
+
+def split(text: str) -> tuple[CommentedMap, str]:
+    """The fields and the body. Raises NoFieldsError."""
+    if not text.startswith("---\n") or "\n---\n" not in text[3:]:
+        raise NoFieldsError("There are no fields between two lines of --- at the top.")
+    front, _, body = text[4:].partition("\n---\n")
+    try:
+        fields = _yaml().load(front)
+    except (YAMLError, ValueError) as error:  # a day that the calendar does not have is the latter
+        raise NoFieldsError(f"The fields are not YAML: {getattr(error, 'problem', error)}") from error
+    if not isinstance(fields, CommentedMap):
+        raise NoFieldsError("The fields are not written as `name: value`.")
+    return fields, body
+
+
+def with_fields(text: str, changes: Mapping[str, Any]) -> str:
+    """The same text with some fields changed; None removes a field. What is equal stays byte for byte. Raises NoFieldsError."""
+    fields, body = split(text)
+    changes = {key: value for key, value in changes.items() if fields.get(key) != value}
+    if not changes:
+        return text
+    for key, value in changes.items():
+        if value is None:
+            del fields[key]
+        else:
+            fields[key] = value
+    written = io.StringIO()
+    _yaml().dump(fields, written)
+    return f"---\n{written.getvalue().rstrip()}\n---\n{body}"
+
+
+def with_review(path: str, text: str, by: str, role: str, on: datetime.date) -> str:
+    """The text with a clinician's review written into it, where this kind of document shows one.
+
+    A text without fields stays as it is: the check of the whole guide tells that.
+    """
+    if not path.startswith(_REVIEWED):
+        return text
+    review = CommentedMap({"by": by, "role": role, "on": on})
+    review.fa.set_flow_style()
+    try:
+        return with_fields(text, {"reviewed": review})
+    except NoFieldsError:
+        return text
+
+
+def with_review_of(before: str | None, text: str) -> str:
+    """The text with the review that `before` has, or without one: nobody writes a review by hand. Raises NoFieldsError."""
+    return with_fields(text, {"reviewed": split(before)[0].get("reviewed") if before else None})
+
+
+def is_clinical(path: str, before: str | None, after: str | None) -> bool:
+    """Whether a change may touch a clinical statement. None: the document is not there.
+
+    In a Markdown document everything counts but white space and the fields that only keep order.
+    """
+    if before == after:
+        return False
+    if not path.endswith(".md"):
+        return path.endswith(_CLINICAL_LISTS)
+    return before is None or after is None or _statements(before) != _statements(after)
+
+
+def _statements(text: str) -> tuple[object, list[str]]:
+    try:
+        fields, body = split(text)
+    except NoFieldsError:
+        return None, text.split()
+    return {key: value for key, value in fields.items() if key not in _ADMINISTRATIVE}, body.split()
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 10_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml

@@ -1,0 +1,353 @@
+"""The way of a text from draft to edition, and who may do which step.
+
+draft -> in review -> (changes asked -> draft ->) approved -> published. Whoever wrote in a text never
+approves it. Writing in a text that is in review or approved makes it a draft again.
+
+Each step is taken as a whole or not at all, with its line in the audit log, and of several at once one
+comes first. A text that is handed to a step is the one that somebody read: where another was saved
+meanwhile, the step is refused.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from guide.editing.audit import record
+from guide.editing.frontmatter import is_clinical, with_review, with_review_of
+from guide.editing.models import Document, Edition, Revision, held
+from guide.editing.releases import Release
+from guide.editing.together import Comment
+from guide.storage import queue_for, writing
+
+State = Revision.State
+
+
+class NotAllowedError(Exception):
+    """A step that cannot be taken; the text says why, and what would help."""
+
+
+class NewerTextError(Exception):
+    """Somebody saved the document since this window read it."""
+
+    def __init__(self, newer: Revision) -> None:
+        super().__init__("Somebody saved this document meanwhile.")
+        self.newer = newer
+
+
+# Writing
+
+
+def save_draft(
+    document: Document,
+    text: str,
+    *,
+    by: User,
+    version: int,
+    base: int | None = None,
+    note: str = "",
+    for_readers: str = "",
+    force: bool = False,
+) -> Revision:
+    """Save an open text, or begin one.
+
+    `version`: of the open text that the window shows, 0 for none. `base`: the primary key of the published text
+    that the window was opened with, 0 for none; without an open text, a newer published one is not to be undone silently.
+
+    What another person wrote, and what is overwritten on purpose (`force`), is kept as a text of its own.
+    Lines end with LF, as all that is written in a browser. Raises NewerTextError, and NotAllowedError.
+    """
+    _need(by, "guide.change_document", "edit documents")
+    text = text.replace("\r\n", "\n")
+    with writing():
+        Document.objects.select_for_update().get(pk=document.pk)
+        open_text = document.open_text()
+        if open_text is None:
+            published = document.published()
+            if published and base not in (None, published.pk) and not force:
+                raise NewerTextError(published)
+            return _begin(document, text, by=by, note=note, for_readers=for_readers)
+        if open_text.version != version and not force:
+            raise NewerTextError(open_text)
+        return _write(open_text, text, by=by, note=note, for_readers=for_readers, forced=open_text.version != version)
+
+
+def _begin(document: Document, text: str, *, by: User, note: str, for_readers: str, removed: bool = False) -> Revision:
+    made = document.revisions.create(
+        text=text, removed=removed, author=by, note=note, for_readers=for_readers, started_from=document.published()
+    )
+    made.writers.add(by)
+    record(by, "began a draft", document, note)
+    return made
+
+
+def _write(open_text: Revision, text: str, *, by: User, note: str, for_readers: str, forced: bool) -> Revision:
+    changed = open_text.text != text
+    if changed and (forced or open_text.author != by):
+        _keep_copy(open_text)
+    if changed and open_text.state != State.DRAFT:
+        record(by, "edited, so it is a draft again", open_text.document, f"was {open_text.get_state_display()}")
+        open_text.state, open_text.reviewer, open_text.reviewer_role, open_text.reviewed = State.DRAFT, None, "", None
+    if changed:
+        open_text.text, open_text.author, open_text.removed = text, by, False
+        open_text.writers.add(by)
+    open_text.note, open_text.for_readers = note or open_text.note, for_readers or open_text.for_readers
+    open_text.version += 1
+    open_text.saved = timezone.now()
+    open_text.save()
+    return open_text
+
+
+def _keep_copy(text: Revision) -> None:
+    Revision.objects.create(
+        document=text.document,
+        text=text.text,
+        removed=text.removed,
+        state=State.SUPERSEDED,
+        author=text.author,
+        note=text.note,
+        started_from=text.started_from,
+        saved=text.saved,
+    )
+
+
+def set_aside(document: Document, text: str, *, by: User, note: str) -> None:
+    """Keep what somebody typed in the history, and go on with what another wrote. Raises NotAllowedError."""
+    _need(by, "guide.change_document", "edit documents")
+    with writing():
+        document.revisions.create(text=text, state=State.SUPERSEDED, author=by, note=note)
+        record(by, "put an own text aside", document, note)
+
+
+def brought_together(text: Revision, *, by: User) -> None:
+    """Say that a text takes into account what was published since it was begun. Raises NotAllowedError, and NewerTextError."""
+    _need(by, "guide.change_document", "edit documents")
+    with _step(text, Revision.OPEN, "changed"):
+        text.started_from, text.state, text.version = text.document.published(), State.DRAFT, text.version + 1
+        text.save(update_fields=["started_from", "state", "version"])
+        record(by, "brought together with the published text", text.document)
+
+
+def propose_removal(document: Document, *, by: User, note: str) -> Revision:
+    """Begin a draft that takes the document away. Raises NotAllowedError."""
+    _need(by, "guide.change_document", "edit documents")
+    with writing():
+        Document.objects.select_for_update().get(pk=document.pk)
+        if document.open_text():
+            raise NotAllowedError("There is a draft of this document. Withdraw it first.")
+        return _begin(document, "", by=by, note=note, for_readers="", removed=True)
+
+
+def withdraw(text: Revision, *, by: User, why: str) -> None:
+    """Give a text up. It stays in the history. Raises NotAllowedError, and NewerTextError."""
+    _need(by, "guide.change_document", "edit documents")
+    with _step(text, Revision.OPEN, "withdrawn"):
+        text.state = State.WITHDRAWN
+        text.save(update_fields=["state"])
+        record(by, "withdrew", text.document, why)
+
+
+@contextmanager
+def _step(text: Revision, states: Sequence[str], what: str) -> Iterator[None]:
+    """A step of a text, during which nobody else writes in it. Raises NewerTextError, and NotAllowedError."""
+    with writing():
+        (now,) = held([text])
+        if now.version != text.version:
+            raise NewerTextError(now)
+        text.state = now.state
+        _must_be(text, states, what)
+        yield
+
+
+# Review
+
+
+def send_to_review(text: Revision, *, by: User) -> None:
+    """Hand a draft to a reviewer. A clinical change makes the review that the text has old, and takes it out.
+
+    Raises ContentError where it has a mistake, NotAllowedError, and NewerTextError."""
+    _need(by, "guide.change_document", "edit documents")
+    with _step(text, (State.DRAFT, State.CHANGES_ASKED), "sent to review"):
+        if not text.note:
+            raise NotAllowedError("Say in one sentence what changes and why: the field “Why” is empty.")
+        if clinical(text) and not text.for_readers:
+            raise NotAllowedError(
+                "A clinical statement changes. Write one plain sentence for readers: the field “What changed, for readers” is empty."
+            )
+        Edition.objects.with_changes(Edition.objects.newest(), _change(text))
+        old, text.text, text.state = text.text, _without_own_review(text), State.IN_REVIEW
+        text.version += text.text != old  # as with each other text: a window that shows the old one is told
+        text.save(update_fields=["text", "state", "version"])
+        record(by, "sent to review", text.document, text.note)
+
+
+def _without_own_review(text: Revision) -> str:
+    if text.removed or not text.document.path.endswith(".md"):
+        return text.text
+    return with_review_of(None if clinical(text) else _before(text), text.text)
+
+
+def comment(text: Revision, *, by: User, quote: str, says: str) -> Comment:
+    """Say something about a passage. Raises NotAllowedError."""
+    if not (by.has_perm("guide.review_document") or by.has_perm("guide.change_document")):
+        raise NotAllowedError("Only editors and reviewers comment.")
+    if not says.strip():
+        raise NotAllowedError("The comment is empty.")
+    with writing():
+        (now,) = held([text])  # nobody approves it between the look and the comment
+        if not now.is_open:
+            raise NotAllowedError("This text is not on its way any more, so comments would reach nobody.")
+        return Comment.objects.create(revision=text, author=by, quote=quote.strip(), text=says.strip())
+
+
+def may_settle(said: Comment, by: User) -> bool:
+    """Whoever said it, whoever wrote in the text, and reviewers."""
+    return said.author == by or by.has_perm("guide.review_document") or said.revision.writers.filter(pk=by.pk).exists()
+
+
+def settle(said: Comment, *, by: User) -> None:
+    """Mark a comment as done. Raises NotAllowedError."""
+    if not may_settle(said, by):
+        raise NotAllowedError("Whoever wrote the comment, the writers of the text, and reviewers can settle it.")
+    said.settled_by, said.settled = by, timezone.now()
+    if not Comment.objects.filter(pk=said.pk, settled=None).update(settled_by=by, settled=said.settled):
+        raise NotAllowedError("This comment is settled already.")
+
+
+def ask_changes(text: Revision, *, by: User) -> None:
+    """Give a text back to its writers. Raises NotAllowedError, and NewerTextError."""
+    with _step(text, (State.IN_REVIEW,), "reviewed"):
+        may_review(text, by)
+        if not text.comments.filter(settled=None).exists():
+            raise NotAllowedError("Say in a comment what should change.")
+        text.state = State.CHANGES_ASKED
+        text.save(update_fields=["state"])
+        record(by, "asked for changes", text.document)
+
+
+def approve(text: Revision, *, by: User, role: str) -> None:
+    """Approve a text. Where a clinical statement changes, the review is written into it, and readers see it.
+
+    Raises NotAllowedError, NewerTextError, and ContentError where the guide has changed so that the text has a mistake by now.
+    """
+    with _step(text, (State.IN_REVIEW,), "reviewed"):
+        may_review(text, by)
+        if not role.strip():
+            raise NotAllowedError("Write your role, such as oncology nurse: readers see it with your name.")
+        if text.comments.filter(settled=None).exists():
+            raise NotAllowedError("Some comments are not settled yet.")
+        now = timezone.now()
+        if clinical(text) and not text.removed:
+            name = by.get_full_name() or by.get_username()
+            text.text = with_review(text.document.path, text.text, name, role.strip(), now.date())
+        Edition.objects.with_changes(Edition.objects.newest(), _change(text))
+        text.state, text.reviewer, text.reviewer_role, text.reviewed = State.APPROVED, by, role.strip(), now
+        text.version += 1
+        text.save()
+        record(by, "approved", text.document, f"as {role.strip()}")
+
+
+def may_review(text: Revision, by: User) -> None:
+    """Raises NotAllowedError, with the reason."""
+    _need(by, "guide.review_document", "review documents")
+    _must_be(text, (State.IN_REVIEW,), "reviewed")
+    if text.writers.filter(pk=by.pk).exists():
+        raise NotAllowedError("You wrote in this text. Somebody else has to review it.")
+
+
+def clinical(text: Revision) -> bool:
+    """Whether a text changes a clinical statement of the published one."""
+    return is_clinical(text.document.path, _before(text), None if text.removed else text.text)
+
+
+def _before(text: Revision) -> str | None:
+    published = text.document.published()
+    # With the line ends of a draft: how a file ends its lines is no change.
+    return published.text.replace("\r\n", "\n") if published and not published.removed else None
+
+
+# Publication
+
+
+def publish(texts: Sequence[Revision], *, by: User, note: str) -> Edition:
+    """Publish approved texts together, now. Raises NotAllowedError, and ContentError."""
+    with writing():
+        queue_for(Release)
+        now = _may_publish(texts, by)
+        edition = Edition.objects.publish_texts(now, by=by, note=note)
+        record(by, "published", edition, _paths(now))
+    return edition
+
+
+def plan(texts: Sequence[Revision], *, by: User, note: str, due: datetime.datetime) -> Release:
+    """Publish approved texts together at a time. Raises NotAllowedError, and ContentError."""
+    with writing():
+        queue_for(Release)
+        now = _may_publish(texts, by)
+        if due <= timezone.now():
+            raise NotAllowedError("This time is over. Choose one that is still to come, or publish now.")
+        Edition.objects.with_changes(Edition.objects.newest(), {path: text for one in now for path, text in _change(one).items()})
+        release = Release.objects.create(due=due, by=by, note=note)
+        release.texts.set(now)
+        record(by, "planned an edition", release, _paths(now))
+    return release
+
+
+def cancel(release: Release, *, by: User) -> None:
+    """Do not publish a planned edition, or put away one that could not be published. Raises NotAllowedError."""
+    _need(by, "guide.publish_document", "publish documents")
+    waiting = (Release.State.PLANNED, Release.State.FAILED)
+    with writing():
+        if not Release.objects.filter(pk=release.pk, state__in=waiting).update(state=Release.State.CANCELLED):
+            raise NotAllowedError("It is not waiting any more.")
+        record(by, "cancelled a planned edition", release)
+
+
+def roll_back(edition: Edition, *, by: User, note: str) -> Edition:
+    """Put back what an edition changed. Raises NotAllowedError, NothingToRollBackError, and ContentError."""
+    _need(by, "guide.publish_document", "publish documents")
+    with writing():
+        made = Edition.objects.roll_back(edition, by=by, note=note)
+        record(by, "rolled back", edition, f"by {made}: {note}")
+    return made
+
+
+def _may_publish(texts: Sequence[Revision], by: User) -> list[Revision]:
+    """The texts as they are now, which stay so until the step is taken. Raises NotAllowedError."""
+    _need(by, "guide.publish_document", "publish documents")
+    if not texts:
+        raise NotAllowedError("Choose at least one approved text.")
+    queue_for(Edition)  # no other is published between the look and the step
+    now = held(texts)
+    for text in now:
+        _must_be(text, (State.APPROVED,), "published")
+        if text.releases.filter(state=Release.State.PLANNED).exists():
+            raise NotAllowedError(f"{text.document} is set for later. Cancel that first.")
+        if text.document.published() != text.started_from:
+            raise NotAllowedError(
+                f"{text.document}: another text was published since this one was begun. "
+                "Open it, bring both together, and send it to review again."
+            )
+    return now
+
+
+def _paths(texts: Sequence[Revision]) -> str:
+    return ", ".join(text.document.path for text in texts)
+
+
+def _change(text: Revision) -> dict[str, str | None]:
+    return {text.document.path: None if text.removed else text.text}
+
+
+def _must_be(text: Revision, states: Sequence[str], what: str) -> None:
+    if text.state not in states:
+        raise NotAllowedError(f"{text.document} is {text.get_state_display()} and cannot be {what}.")
+
+
+def _need(by: User, permission: str, what: str) -> None:
+    if not by.has_perm(permission):
+        raise NotAllowedError(f"You may not {what}.")

@@ -1,0 +1,31 @@
+"""For somebody who lost the phone and the backup codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from guide.editing import second_factor
+from guide.editing.audit import record
+
+
+class Command(BaseCommand):
+    """Be sure who asks: until they set it up anew, their password alone opens the way."""
+
+    help = "Forget the second factor of a member of staff and sign them out everywhere; they set it up anew when they sign in next."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Whose."""
+        parser.add_argument("username")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Reset it, and enter that in the audit log."""
+        name = options["username"]
+        user = User.objects.filter(username=name).first()
+        if user is None:
+            raise CommandError(f"There is no account with the name {name!r}.")
+        second_factor.reset(user)
+        record(None, "reset the second factor", user)
+        self.stdout.write(f"{name} sets the second factor up anew at the next sign-in.")

@@ -1,0 +1,450 @@
+// The editor: saves drafts, checks and previews while somebody types, puts blocks, links and conditions into the text.
+// Without it the form is sent as a whole. The server does all reading and writing of content; this only shows it.
+"use strict";
+
+(() => {
+  const form = document.getElementById("editor");
+  const area = document.getElementById("document-text");
+  if (!form || !area) return;
+
+  const SAVE_EVERY = 4000, LONGEST_SAVE = 20000, SAY_HELLO_EVERY = 30000, PAUSE = 700; // milliseconds
+  const byId = (id) => document.getElementById(id);
+  const make = (tag, text, attributes = {}) => {
+    const made = document.createElement(tag);
+    if (text) made.textContent = text;
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    return made;
+  };
+
+  async function post(url, extra = {}, signal = undefined) {
+    const data = new FormData(form);
+    for (const [name, value] of Object.entries(extra)) data.set(name, value);
+    return fetch(url, { method: "POST", body: data, signal });
+  }
+
+  async function json(url, extra = {}, signal = undefined) {
+    const response = await post(url, extra, signal);
+    if (!(response.headers.get("Content-Type") || "").includes("json")) throw new Error("signed out");
+    return [response.status, await response.json()];
+  }
+
+  // The text
+
+  function replace(start, end, text, select = [start + text.length, start + text.length]) {
+    area.focus();
+    area.setSelectionRange(start, end);
+    // This way the browser's own "undo" knows of it.
+    const done = text ? document.execCommand("insertText", false, text) : document.execCommand("delete");
+    if (!done && start !== end + text.length) {
+      area.setRangeText(text, start, end, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    area.setSelectionRange(...select);
+  }
+
+  function become(text) {
+    const old = area.value;
+    if (old === text) return;
+    let start = 0, end = 0;
+    while (start < Math.min(old.length, text.length) && old[start] === text[start]) start++;
+    while (end < Math.min(old.length, text.length) - start && old[old.length - 1 - end] === text[text.length - 1 - end]) end++;
+    replace(start, old.length - end, text.slice(start, text.length - end));
+  }
+
+  const lineAt = (place) => area.value.slice(0, place).split("\n").length - 1;
+  const startOf = (line) => area.value.split("\n").slice(0, line).reduce((sum, one) => sum + one.length + 1, 0);
+
+  function jump(line) { // from 0
+    const lines = area.value.split("\n");
+    const at = Math.max(0, Math.min(line, lines.length - 1));
+    const start = startOf(at);
+    const mirror = make("div", area.value.slice(0, start) || " ", { class: "document-text mirror" });
+    area.after(mirror);
+    const above = mirror.offsetHeight;
+    mirror.remove();
+    area.focus();
+    area.setSelectionRange(start, start + lines[at].length);
+    area.scrollTop = Math.max(0, above - area.clientHeight / 3);
+    area.scrollIntoView({ block: "nearest" });
+  }
+
+  // The block around the cursor, if there is one: its first line, the line after its options, and whether the cursor is among them.
+  function blockHere() {
+    const lines = area.value.split("\n"), here = lineAt(area.selectionStart);
+    for (let first = here; first >= 0; first--) {
+      if (/^\/{3,} *$/.test(lines[first]) && first < here) return null;
+      if (!/^\/{3,} *\w/.test(lines[first])) continue;
+      let after = first + 1;
+      while (after < lines.length && /^ {4}\S/.test(lines[after])) after++;
+      return { first, after, inOptions: here < after };
+    }
+    return null;
+  }
+
+  function addToBlock(block, name, id) {
+    const lines = area.value.split("\n");
+    for (let line = block.first + 1; line < block.after; line++) {
+      const found = lines[line].match(new RegExp(`^ {4}${name}: *\\[(.*)\\]`));
+      if (!found) continue;
+      if (found[1].split(",").map((one) => one.trim()).includes(id)) return jump(line);
+      lines[line] = lines[line].replace(/\]/, `${found[1].trim() ? ", " : ""}${id}]`);
+      become(lines.join("\n"));
+      return;
+    }
+    lines.splice(block.after, 0, `    ${name}: [${id}]`);
+    become(lines.join("\n"));
+  }
+
+  // Buttons
+
+  const BLOCKS = {
+    option: ["    role: usual  # or: other, only-if, trial\n    treatments: []\n    sources: []\n", "Plain words: what it is, how it is given, what to know before choosing."],
+    support: ["    treatments: []\n    sources: []\n", "Plain words: what helps, and how."],
+    test: ["    sources: []\n", "Plain words: what the test shows, and why to ask about it."],
+    ask: ["", ""],
+    caution: ["    sources: []\n", "Plain words: what somebody in this situation should know."],
+    callnow: ["    sources: []\n", "What to do now."],
+    changed: [`    since: ${new Date().getFullYear()}\n    sources: []\n`, "What the 2018 guide said, what is so now, and why."],
+  };
+  const TITLES = { ask: "A question for the care team?", callnow: "A danger sign" };
+
+  function putBlock(kind, when = "") {
+    const [options, words] = BLOCKS[kind], title = TITLES[kind] || "Title";
+    const around = blockHere();
+    let at = area.selectionStart;
+    if (around) { // blocks do not stand inside each other: below this one
+      const lines = area.value.split("\n");
+      let end = around.after;
+      while (end < lines.length && !/^\/{3,} *$/.test(lines[end])) end++;
+      at = Math.min(startOf(end + 1), area.value.length);
+    } else {
+      at = startOf(lineAt(at) + (area.value.split("\n")[lineAt(at)].trim() ? 1 : 0));
+      at = Math.min(at, area.value.length);
+    }
+    const before = at && !area.value.slice(0, at).endsWith("\n\n") ? (area.value.slice(0, at).endsWith("\n") ? "\n" : "\n\n") : "";
+    const head = `${before}/// ${kind} | `;
+    const text = `${head}${title}\n${when ? `    when: ${when}\n` : ""}${options}${words ? `${words}\n` : ""}///\n`;
+    replace(at, at, area.value.slice(at).startsWith("\n") ? text : `${text}\n`, [at + head.length, at + head.length + title.length]);
+  }
+
+  const PUT = {
+    heading() {
+      const start = startOf(lineAt(area.selectionStart));
+      replace(start, start, "## ");
+    },
+    bold() {
+      const { selectionStart: start, selectionEnd: end } = area, words = area.value.slice(start, end) || "words";
+      replace(start, end, `**${words}**`, [start + 2, start + 2 + words.length]);
+    },
+    list() {
+      const first = startOf(lineAt(area.selectionStart)), end = Math.max(area.selectionEnd, first);
+      replace(first, end, area.value.slice(first, end).split("\n").map((line) => `- ${line}`).join("\n"));
+    },
+  };
+
+  document.querySelector(".toolbar").hidden = false;
+  byId("check").hidden = true; // it is checked all the time
+  for (const button of document.querySelectorAll("[data-put]")) button.addEventListener("click", () => PUT[button.dataset.put]());
+  for (const button of document.querySelectorAll("[data-block]")) button.addEventListener("click", () => putBlock(button.dataset.block));
+  for (const button of document.querySelectorAll("button[data-find]")) button.addEventListener("click", () => openFinder(button.dataset.find));
+  for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => { button.closest("dialog").close(); area.focus(); });
+
+  // Sources, links and treatments by search
+
+  const finder = byId("finder"), finderWords = byId("finder-words");
+  const FINDER_TITLES = { sources: "Cite a source", links: "Link to a page or treatment", treatments: "Name a treatment in this block" };
+  let finding = "", findTimer = 0, findNumber = 0;
+
+  function openFinder(kind) {
+    finding = kind;
+    byId("finder-title").textContent = FINDER_TITLES[kind];
+    finderWords.value = kind === "links" ? area.value.slice(area.selectionStart, area.selectionEnd) : "";
+    const block = blockHere();
+    byId("finder-where").hidden = kind !== "sources" || !block;
+    const where = finder.querySelector(`[name=where][value=${block && block.inOptions ? "block" : "text"}]`);
+    where.checked = true;
+    finder.showModal();
+    finderWords.focus();
+    find();
+  }
+
+  async function find() {
+    const number = ++findNumber;
+    const [, answer] = await json(form.dataset.find, { words: finderWords.value, for: finding });
+    if (number !== findNumber) return;
+    byId("finder-count").textContent = answer.all > answer.found.length ? `${answer.found.length} of ${answer.all}` : `${answer.all} found`;
+    byId("finder-list").replaceChildren(...answer.found.map((entry) => {
+      const button = make("button", entry.title, { type: "button", class: "entry" });
+      button.append(make("span", `${entry.more} · ${entry.id}`));
+      button.addEventListener("click", () => choose(entry));
+      const item = make("li");
+      item.append(button);
+      return item;
+    }));
+  }
+
+  function choose(entry) {
+    finder.close();
+    const block = blockHere(), { selectionStart: start, selectionEnd: end } = area;
+    if (finding === "sources") {
+      if (block && finder.querySelector("[name=where]:checked").value === "block") addToBlock(block, "sources", entry.id);
+      else replace(end, end, `${end && /\S/.test(area.value[end - 1]) ? " " : ""}[@${entry.id}]`);
+    } else if (finding === "treatments") {
+      if (block) addToBlock(block, "treatments", entry.id.replace("treatment:", ""));
+      else replace(end, end, `[${entry.title.toLowerCase()}](${entry.id})`);
+    } else {
+      replace(start, end, `[${area.value.slice(start, end) || entry.title.toLowerCase()}](${entry.id})`);
+    }
+  }
+
+  finderWords.addEventListener("input", () => { clearTimeout(findTimer); findTimer = setTimeout(find, 200); });
+  finderWords.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const first = byId("finder-list").querySelector("button");
+    if (first) first.click();
+  });
+
+  // The builder of conditions
+
+  const builder = byId("builder"), vocabulary = JSON.parse(byId("vocabulary").textContent);
+  const facts = new Map(vocabulary.facts.map((fact) => [fact.id, fact]));
+  let parts = [], line = 0, inBlock = false, when = "", tellTimer = 0, tellNumber = 0;
+
+  byId("condition").addEventListener("click", async () => {
+    line = lineAt(area.selectionStart);
+    const [, answer] = await json(form.dataset.condition, { line });
+    inBlock = Boolean(answer.block);
+    byId("builder-block").textContent = inBlock ? answer.block : "The cursor is in no block: a new one will be made.";
+    byId("builder-new").hidden = inBlock;
+    byId("builder-form").hidden = Boolean(answer.deep);
+    byId("builder-deep").hidden = !answer.deep;
+    byId("builder-use").hidden = Boolean(answer.deep);
+    byId("builder-use").textContent = inBlock ? "Put it into the block" : "Make the block";
+    byId("builder-join").value = answer.form ? answer.form.join : "all";
+    parts = answer.form ? answer.form.parts : [];
+    drawParts();
+    show(answer);
+    builder.showModal();
+  });
+
+  const shown = () => JSON.stringify({ join: byId("builder-join").value, parts });
+  const newLine = () => ({ fact: vocabulary.facts.length ? vocabulary.facts[0].id : "is", values: [], negated: false });
+
+  function changed() {
+    clearTimeout(tellTimer);
+    tellTimer = setTimeout(async () => {
+      const number = ++tellNumber;
+      const [, answer] = await json(form.dataset.condition, { line, form: shown() });
+      if (number === tellNumber) show(answer);
+    }, 250);
+  }
+
+  function show(answer) {
+    byId("builder-sentence").textContent = answer.wrong || answer.sentence;
+    byId("builder-share").textContent = answer.wrong ? ""
+      : answer.count === 0 ? "Nobody can be in this situation: two parts of it exclude each other."
+      : `True in ${answer.count.toLocaleString("en")} of ${answer.of.toLocaleString("en")} situations. For example: ${answer.example}.`;
+    byId("builder-share").classList.toggle("bad", answer.count === 0);
+  }
+
+  function select(options, value, label, pick) {
+    const made = make("select", "", { "aria-label": label });
+    for (const [id, words] of options) made.append(make("option", words, { value: id }));
+    made.value = value;
+    made.addEventListener("change", () => { pick(made.value); changed(); });
+    return made;
+  }
+
+  function drawLine(one, lines, again) {
+    const item = make("li", "", { class: "part" }), values = make("fieldset");
+    const known = one.fact === "is" ? vocabulary.audiences : (facts.get(one.fact) || { values: [] }).values;
+    item.append(
+      select([["", "They say"], ["not", "They do not say"]], one.negated ? "not" : "", "Yes or no", (value) => { one.negated = value === "not"; }),
+      select([...vocabulary.facts.map((fact) => [fact.id, fact.label]), ["is", "Belongs to a named group"]], one.fact, "Question", (value) => { one.fact = value; one.values = []; again(); }),
+      values);
+    values.append(make("legend", known.length > 1 ? "one of" : "", { class: "quiet" }));
+    for (const value of known) {
+      const label = make("label"), tick = make("input", "", { type: "checkbox" });
+      tick.checked = one.values.includes(value.id);
+      tick.addEventListener("change", () => {
+        one.values = known.map((other) => other.id).filter((id) => (id === value.id ? tick.checked : one.values.includes(id)));
+        changed();
+      });
+      label.append(tick, ` ${value.label}`);
+      values.append(label);
+    }
+    item.append(remover(one, lines, again));
+    return item;
+  }
+
+  function remover(one, from, again) {
+    const button = make("button", "Remove", { type: "button", class: "quiet" });
+    button.addEventListener("click", () => { from.splice(from.indexOf(one), 1); again(); changed(); });
+    return button;
+  }
+
+  const KINDS = [["any", "At least one of these"], ["all", "All of these"], ["none", "None of these"], ["not-all", "Not all of these at once"]];
+
+  function drawParts() {
+    byId("builder-parts").replaceChildren(...parts.map((part) => {
+      if (!part.lines) return drawLine(part, parts, drawParts);
+      const item = make("li", "", { class: "part group" }), inner = make("ul", "", { class: "parts" });
+      const add = make("button", "Add a fact to this group", { type: "button" });
+      add.addEventListener("click", () => { part.lines.push(newLine()); drawParts(); });
+      inner.append(...part.lines.map((one) => drawLine(one, part.lines, drawParts)));
+      item.append(select(KINDS, part.kind, "How the group counts", (value) => { part.kind = value; }), inner, add, remover(part, parts, drawParts));
+      return item;
+    }));
+  }
+
+  byId("builder-join").addEventListener("change", changed);
+  byId("builder-line").addEventListener("click", () => { parts.push(newLine()); drawParts(); });
+  byId("builder-group").addEventListener("click", () => { parts.push({ kind: byId("builder-join").value === "all" ? "any" : "all", lines: [newLine(), newLine()] }); drawParts(); });
+  byId("builder-use").addEventListener("click", async () => {
+    const [, answer] = await json(form.dataset.condition, { line, form: shown() });
+    if (answer.wrong) return show(answer);
+    builder.close();
+    if (inBlock) become(answer.text);
+    else putBlock(byId("builder-kind").value, answer.when === "{}" ? "" : answer.when);
+  });
+
+  // Checks and preview while somebody types
+
+  let checking = null, checkTimer = 0;
+
+  async function check() {
+    if (checking) checking.abort();
+    checking = new AbortController();
+    const { signal } = checking;
+    try {
+      const [status, answer] = await json(form.dataset.check, {}, signal);
+      if (status === 200) tell(answer);
+      await see(signal);
+    } catch (error) {
+      if (error.name !== "AbortError") byId("grade").textContent = "The check could not be asked for. It is tried again when you go on typing.";
+    }
+  }
+
+  function tell(answer) {
+    const grade = byId("grade"), limit = Number(grade.dataset.limit);
+    const over = answer.grade !== null && answer.grade > limit;
+    grade.textContent = answer.grade === null ? "" : `Reading grade ${answer.grade}. ${over ? `The limit is ${limit}: shorter sentences, shorter words.` : `Good: the limit is ${limit}.`}`;
+    grade.className = over ? "bad" : "good";
+    list(byId("mistakes"), answer.mistakes.length ? `${answer.mistakes.length} to mend before review` : "No mistake found.", answer.mistakes.map((one) => ({ ...one, before: answer.before })));
+    list(byId("hard"), answer.hard.length ? "Hard or long sentences" : "", answer.hard.map((one) => ({ says: `${one.says} (grade ${one.grade})`, line: one.line, here: true, before: answer.before })));
+  }
+
+  function list(place, title, entries) {
+    const items = entries.map((entry) => {
+      const item = make("li"), input = entry.field && byId(`id_field-${entry.field}`);
+      const inText = entry.line && entry.line > entry.before;
+      if (!entry.here || !(inText || input)) {
+        item.textContent = entry.says;
+        return item;
+      }
+      const button = make("button", inText ? `Line ${entry.line - entry.before}: ${entry.says}` : entry.says, { type: "button", class: "entry" });
+      button.addEventListener("click", () => { if (inText) jump(entry.line - entry.before - 1); else input.focus(); });
+      item.append(button);
+      return item;
+    });
+    const whole = make("ul");
+    whole.append(...items);
+    place.replaceChildren(...(title ? [make("h3", title)] : []), ...(items.length ? [whole] : []));
+  }
+
+  const frame = byId("frame"), preview = byId("preview");
+  document.querySelector(".seen").hidden = false;
+
+  async function see(signal) {
+    const response = await post(form.dataset.preview, { live: "1" }, signal);
+    if (response.redirected) return;
+    const html = await response.text(), before = preview.contentWindow ? preview.contentWindow.scrollY : 0;
+    preview.onload = () => {
+      if (frame.classList.contains("paper")) onPaper(preview.contentDocument);
+      preview.contentWindow.scrollTo(0, before);
+    };
+    preview.srcdoc = html;
+  }
+
+  // What the stylesheets say of paper counts, and what they say of screens and of the dark does not.
+  function onPaper(page) {
+    for (const sheet of page.styleSheets) {
+      for (const rule of sheet.cssRules) {
+        if (!rule.media) continue;
+        if (rule.media.mediaText.includes("print")) rule.media.mediaText = "all";
+        else if (/dark|screen/.test(rule.media.mediaText)) rule.media.mediaText = "not all";
+      }
+    }
+    page.documentElement.style.colorScheme = "light";
+    page.documentElement.style.padding = "15mm"; // the margin that a printer leaves
+  }
+
+  function look(paper) {
+    frame.classList.toggle("paper", paper);
+    frame.classList.toggle("phone", !paper);
+    byId("as-phone").setAttribute("aria-pressed", String(!paper));
+    byId("as-paper").setAttribute("aria-pressed", String(paper));
+    see();
+  }
+  byId("as-phone").addEventListener("click", () => look(false));
+  byId("as-paper").addEventListener("click", () => look(true));
+
+  form.addEventListener("input", () => { clearTimeout(checkTimer); checkTimer = setTimeout(check, PAUSE); });
+  check();
+
+  // Drafts that save themselves, and who else is here
+
+  const written = (...without) => JSON.stringify([...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "version", "base", "why", "action", ...without].includes(name)));
+  let kept = written(), keptText = written("note", "for_readers"), lastHello = Date.now(), busy = false, saving = Promise.resolve(), told = !byId("newer").hidden, leaving = false;
+  // A form that came back with what was typed has not been saved.
+  if (told || document.querySelector(".messagelist .error")) kept = keptText = "";
+
+  async function keep() {
+    if (busy || told || leaving) return;
+    const now = written(), nowText = written("note", "for_readers"), begun = form.elements.version.value !== "0";
+    const unsaved = now !== kept && (begun || nowText !== keptText);
+    if (!unsaved && Date.now() - lastHello < SAY_HELLO_EVERY) return;
+    busy = true;
+    lastHello = Date.now();
+    if (unsaved) byId("saved").textContent = "Saving…";
+    try {
+      const [status, answer] = await json(form.dataset.save, unsaved ? { changed: "1" } : {}, AbortSignal.timeout(LONGEST_SAVE));
+      byId("others").textContent = answer.others.length ? `${answer.others.join(", ")} ${answer.others.length > 1 ? "have" : "has"} it open too.` : "";
+      if (status === 409) {
+        told = true;
+        byId("newer-says").textContent = answer.newer;
+        byId("newer").hidden = false;
+        byId("saved").textContent = "Not saved: see above.";
+        byId("newer").scrollIntoView({ block: "nearest" });
+      } else if (answer.refused) {
+        byId("saved").textContent = `Not saved. ${answer.refused}`;
+      } else {
+        form.elements.version.value = answer.version;
+        form.elements.base.value = answer.base;
+        if (answer.state) byId("state").textContent = answer.state[0].toUpperCase() + answer.state.slice(1);
+        if (unsaved) {
+          kept = now;
+          keptText = nowText;
+          byId("saved").textContent = `Draft saved at ${answer.at}.`;
+        }
+      }
+    } catch (error) {
+      byId("saved").textContent = error.message === "signed out"
+        ? "Not saved: you are signed out. Sign in again in another tab, and go on here."
+        : "Not saved: the server does not answer. It is tried again.";
+    }
+    busy = false;
+  }
+
+  setInterval(() => { if (!busy) saving = keep(); }, SAVE_EVERY);
+  form.addEventListener("submit", (event) => {
+    if (event.submitter && event.submitter.formTarget === "_blank") return;
+    leaving = true;
+    if (!busy) return;
+    // A save on its way is answered first, or this window would clash with its own text.
+    event.preventDefault();
+    saving.then(() => form.requestSubmit(event.submitter));
+  });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && written() !== kept) event.preventDefault(); });
+})();
