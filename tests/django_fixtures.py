@@ -8,14 +8,14 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Permission, User
+from django.apps import AppConfig, apps
+from django.contrib.auth.models import Group, Permission, User
 from django.core.cache import caches
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from guide import library
@@ -27,6 +27,16 @@ from guide.editing.models import Edition
 from guide.plans import door
 
 _guarded = import_module("guide.migrations.0005_groups_and_audit_log")
+
+
+def _groups_again(sender: AppConfig, **_: object) -> None:
+    """Tests that commit empty every table at their end, also what migrations put there. Django then makes the permissions anew; this, the groups."""
+    for name, codenames in _guarded.GROUPS.items():
+        group, _new = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(content_type__app_label="guide", codename__in=codenames))
+
+
+post_migrate.connect(_groups_again, sender=apps.get_app_config("guide"))
 
 
 @pytest.fixture(autouse=True)
@@ -88,18 +98,10 @@ def garden(db: None, toy_texts: dict[str, str]) -> Edition:
 
 
 @pytest.fixture
-def busy_garden(_as_migrated: None, transactional_db: None, toy_texts: dict[str, str]) -> Iterator[Edition]:
+def busy_garden(transactional_db: None, toy_texts: dict[str, str]) -> Iterator[Edition]:
     """The same, committed to the database, for tests with several threads."""
     yield published(toy_texts)
     _empty_the_log()
-
-
-@pytest.fixture
-def _as_migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Tests that commit empty every table at their end, also what migrations put there: put it back for the tests that follow."""
-    yield
-    with django_db_blocker.unblock(), connection.schema_editor() as editor:
-        _guarded.make_groups(apps, editor)
 
 
 def _empty_the_log() -> None:
