@@ -113,7 +113,7 @@ def simplest(form: Form) -> Form:
     (only,) = parts
     if isinstance(only, Group) and only.kind in ("any", "all"):
         return simplest(Form(only.kind, only.lines))
-    return Form("all", (only,))
+    return simplest(Form("all", (only,))) if form.join == "any" else Form("all", (only,))
 
 
 def _simplest(part: Part, join: Join) -> Iterator[Part]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any as AnyValue
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from guide.content.conditions import All, Any, Condition, ConditionError, Not, parse
@@ -91,8 +91,12 @@ def _in_any_order(part: Part) -> AnyValue:
     return (part.kind, frozenset(part.lines)) if isinstance(part, Group) else part
 
 
+_NO_TO_EACH = Group("none", (Line("space", ("balcony",), negated=True), Line("space", ("bed",), negated=True)))
+
+
 @settings(deadline=None)
 @given(forms())
+@example(Form("any", (_NO_TO_EACH,)))
 def test_a_form_comes_back_from_its_when(form: Form) -> None:
     when = when_of(form)
     again = simplest(read(read_back(when)))
