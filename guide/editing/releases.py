@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import logging
+from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.db import models
@@ -39,6 +40,7 @@ class Release(models.Model):
         FAILED = "failed", "could not be published"
 
     due = models.DateTimeField()
+    planned = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     texts = models.ManyToManyField(Revision, related_name="releases")
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -75,7 +77,7 @@ def _publish(pk: int) -> Release | None:
         if release is None:
             return None
         texts = held(list(release.texts.all()))
-        release.problem = _why_not(texts)
+        release.problem = obstacle(release, texts)
         if not release.problem:
             try:
                 release.edition = Edition.objects.publish_texts(texts, by=release.by, note=release.note)
@@ -83,7 +85,7 @@ def _publish(pk: int) -> Release | None:
                 release.problem = str(error)
         if release.edition:
             release.state = Release.State.PUBLISHED
-            record(release.by, "published at its time", release.edition, ", ".join(text.document.path for text in texts))
+            record(release.by, "published at its time", release.edition, _paths(texts))
         else:
             release.state = Release.State.FAILED
             record(None, "could not publish a planned edition", release, release.problem)
@@ -92,11 +94,23 @@ def _publish(pk: int) -> Release | None:
     return release
 
 
-def _why_not(texts: list[Revision]) -> str:
-    missing = [text.document.path for text in texts if text.state != Revision.State.APPROVED]
-    overtaken = [text.document.path for text in texts if text.document.published() != text.started_from]
+def obstacle(release: Release, texts: Iterable[Revision]) -> str:
+    """Why texts of a planned edition could not go out as they are now; empty where they could.
+
+    Whoever planned it chose them as they were approved then; what was approved anew wants a new look.
+    """
+    texts = list(texts)
+    missing = [text for text in texts if text.state != Revision.State.APPROVED]
+    anew = [text for text in texts if text not in missing and text.reviewed and text.reviewed > release.planned]
+    overtaken = [text for text in texts if text.document.published() != text.started_from]
     if missing:
-        return f"No longer approved: {', '.join(missing)}"
+        return f"No longer approved: {_paths(missing)}"
+    if anew:
+        return f"Changed and approved anew since it was planned; read it, and plan it again: {_paths(anew)}"
     if overtaken:
-        return f"Another text was published since these were begun; bring both together: {', '.join(overtaken)}"
+        return f"Another text was published since these were begun; bring both together: {_paths(overtaken)}"
     return ""
+
+
+def _paths(texts: Iterable[Revision]) -> str:
+    return ", ".join(text.document.path for text in texts)

@@ -42,6 +42,17 @@ class NewerTextError(Exception):
 # Writing
 
 
+def begin(path: str, text: str, *, by: User, note: str) -> Document:
+    """Begin a new document, with its first draft. Raises NotAllowedError."""
+    _need(by, "guide.add_document", "begin documents")
+    with writing():
+        document, new = Document.objects.get_or_create(path=path)
+        if not new:
+            raise NotAllowedError(f"Somebody else began {path} a moment ago. Choose another name, or open it from the list of documents.")
+        _begin(document, text, by=by, note=note, for_readers="")
+    return document
+
+
 def save_draft(
     document: Document,
     text: str,

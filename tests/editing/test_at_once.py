@@ -283,6 +283,17 @@ def test_of_two_removals_one_is_a_draft(people: People, pool: ThreadPoolExecutor
     assert of(SOIL).revisions.filter(state=State.DRAFT).count() == 1
 
 
+def test_of_two_who_begin_the_same_document_one_is_told(people: People, pool: ThreadPoolExecutor) -> None:
+    path = "en/pages/30-shade.md"
+    found = at_once(
+        pool,
+        lambda: workflow.begin(path, "Erin's.", by=people.erin, note="n"),
+        lambda: workflow.begin(path, "Eve's.", by=people.eve, note="n"),
+    )
+    assert sorted(type(one).__name__ for one in found) == ["Document", "NotAllowedError"]
+    assert of(path).revisions.get().state == State.DRAFT
+
+
 def test_a_comment_is_settled_by_one(people: People, pool: ThreadPoolExecutor) -> None:
     said = workflow.comment(in_review(people), by=people.rosa, quote="", says="Hm.")
     ours = [Comment.objects.get(pk=said.pk) for _ in range(2)]

@@ -187,6 +187,24 @@ def test_what_was_overtaken_meanwhile_does_not_go_out_and_is_put_away(
     assert "It did not go out" not in html(desk.get(EDITIONS))
 
 
+def test_what_was_changed_and_approved_anew_since_it_was_planned_wants_a_new_look(
+    desk: Client, soil: Revision, erin: User, rosa: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = timezone.now() + datetime.timedelta(hours=3)
+    publish(desk, soil, when="later", due=f"{due:%Y-%m-%dT%H:%M}")
+    soil.refresh_from_db()
+    edited = workflow.save_draft(soil.document, soil.text + "\nAnd more.\n", by=erin, version=soil.version)
+    page = html(desk.get(EDITIONS))
+    assert "As things are, it will not go out" in page and "No longer approved" in page
+    workflow.send_to_review(edited, by=erin)
+    workflow.approve(edited, by=rosa, role="Head gardener")
+    assert "approved anew since it was planned" in html(desk.get(EDITIONS))
+    monkeypatch.setattr(timezone, "now", lambda: due)
+    monkeypatch.setattr(library, "_looked", -1.0)
+    assert "And more." not in html(Client().get("/guide/soil/"))
+    assert "It did not go out" in html(desk.get(EDITIONS))
+
+
 def test_an_edition_set_for_later_is_cancelled(desk: Client, soil: Revision) -> None:
     publish(desk, soil, when="later", due=f"{timezone.now() + datetime.timedelta(hours=3):%Y-%m-%dT%H:%M}")
     release = Release.objects.get()

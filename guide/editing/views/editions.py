@@ -20,7 +20,7 @@ from guide.content.errors import ContentError
 from guide.editing import workflow
 from guide.editing.home import moment, title_in
 from guide.editing.models import Document, Edition, NothingToRollBackError, Revision
-from guide.editing.releases import Release
+from guide.editing.releases import Release, obstacle
 from guide.editing.workflow import NotAllowedError
 
 _A_PAGE = 30  # editions listed at a time
@@ -69,7 +69,10 @@ def editions(request: HttpRequest) -> HttpResponse:
         "form": form,
         "chosen": set(request.POST.getlist("texts")),
         "approved": [{"text": text, "title": title_in(text.text, text.document.path)} for text in approved()],
-        "releases": [{"release": release, "when": moment(release.due)} for release in _waiting()],
+        "releases": [
+            {"release": release, "when": moment(release.due), "problem": release.problem or obstacle(release, release.texts.all())}
+            for release in _waiting()
+        ],
         "editions": listed[:_A_PAGE],
         "older": listed[_A_PAGE - 1].number if len(listed) > _A_PAGE else 0,
         "now": moment(timezone.now()),

@@ -466,9 +466,12 @@ def new(request: HttpRequest) -> HttpResponse:
     guide = checking.current()
     form = NewDocumentForm(guide, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        document = Document.objects.create(path=form.cleaned_data["path"])
-        workflow.save_draft(document, lines_of(form.skeleton()), by=user, version=0, note=form.cleaned_data["note"])
-        messages.success(request, "A draft is begun. Readers do not see it until it is published.")
-        return HttpResponseRedirect(reverse("admin:edit", args=[document.pk]))
+        try:
+            document = workflow.begin(form.cleaned_data["path"], lines_of(form.skeleton()), by=user, note=form.cleaned_data["note"])
+        except NotAllowedError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "A draft is begun. Readers do not see it until it is published.")
+            return HttpResponseRedirect(reverse("admin:edit", args=[document.pk]))
     context = {**admin.site.each_context(request), "title": "New document", "form": form}
     return TemplateResponse(request, "admin/guide/document_new.html", context, status=422 if form.errors else 200)
