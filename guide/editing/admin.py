@@ -7,9 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
 
+from guide.editing.home import HEAD, title_in
 from guide.editing.models import Document, Revision
 
 
@@ -17,7 +20,7 @@ from guide.editing.models import Document, Revision
 class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Every document with its state. A document opens in the editor."""
 
-    list_display = ("path", "state", "last_change")
+    list_display = ("title", "state", "last_change")
     search_fields = ("path", "revisions__text")
     list_per_page = 40
     actions = None
@@ -32,11 +35,18 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
             edition=Subquery(published.values("edition__number")[:1]),
             removed=Subquery(published.values("removed")[:1]),
             # There is one at most. In the order of an index, so that the database does not look through the whole history.
+            head=Subquery(newest.filter(removed=False).values(first=Substr("text", 1, HEAD))[:1]),
             open_state=Subquery(texts.filter(state__in=Revision.OPEN).order_by("state").values("state")[:1]),
             saved=Subquery(newest.values("saved")[:1]),
             author=Subquery(newest.values("author__username")[:1]),
             note=Subquery(newest.values("note")[:1]),
         )
+
+    @admin.display(description="document", ordering="path")
+    def title(self, document: Any) -> str:
+        """Its title in the newest text, and its file."""
+        title = title_in(document.head or "", "")
+        return format_html('{} <span class="file">{}</span>', title, document.path) if title else document.path
 
     @admin.display(description="state")
     def state(self, document: Any) -> str:

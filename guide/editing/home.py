@@ -37,7 +37,7 @@ NEAR_THE_LIMIT = 0.5  # school grades below the hardest that may be published
 MISTAKES = "Mistakes in texts on their way"
 SHOWN = 8  # entries of a list; the rest is one click away
 _TITLE = re.compile(r"^title: *[\"']?(.+?)[\"']? *$", re.MULTILINE)
-_HEAD = 400  # letters of a text in which its title stands
+HEAD = 400  # letters of a text in which its title stands
 _NAMES = ("username", "first_name", "last_name")
 _A_DAY = 24 * 60 * 60  # seconds
 State = Revision.State
@@ -151,7 +151,7 @@ def open_texts() -> Iterable[Revision]:
         Revision.objects.filter(state__in=Revision.OPEN)
         .select_related("document", "author")
         .only("state", "saved", "version", "note", "for_readers", "document__path", *(f"author__{name}" for name in _NAMES))
-        .annotate(head=Substr("text", 1, _HEAD))
+        .annotate(head=Substr("text", 1, HEAD))
         .order_by("saved")
     )
 
@@ -273,7 +273,7 @@ def _comments(user: User, mine: set[int]) -> Sequence[Comment]:
     if not mine:
         return ()
     said = Comment.objects.filter(settled=None, revision__in=mine).exclude(author=user)
-    titled = said.defer("revision__text").annotate(head=Substr("revision__text", 1, _HEAD))
+    titled = said.defer("revision__text").annotate(head=Substr("revision__text", 1, HEAD))
     return list(titled.select_related("revision__document", "author"))
 
 

@@ -38,7 +38,7 @@ def draft(erin: User) -> Revision:
 def rows(page: str) -> dict[str, str]:
     """What each row of the list says, by its path."""
     found = [unescape(" ".join(re.sub(r"<[^>]*>", " ", row).split())) for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)]
-    return {row.split()[0]: row for row in found if row}
+    return {path[0]: row for row in found if (path := re.search(r"\S+\.(md|yaml)", row))}
 
 
 def test_the_list_tells_the_state_of_every_document(desk: Client, erin: User, toy_texts: dict[str, str]) -> None:
@@ -51,6 +51,7 @@ def test_the_list_tells_the_state_of_every_document(desk: Client, erin: User, to
     assert "published in edition 1; draft on its way" in told[SOIL] and "erin: One more word" in told[SOIL]
     assert "published in edition 1" in told[WATER] and "on its way" not in told[WATER]
     assert "import: Imported from the files" in told[WATER]
+    assert told[SOIL].startswith("Good soil en/pages/10-soil.md ") and told[tools].startswith("Tools ")
     assert " removed " in told[tools] and "import: gone" in told[tools]
     workflow.send_to_review(text, by=erin)
     assert "in review on its way" in rows(html(desk.get(LIST)))[SOIL]
