@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from guide.content.conditions import EVERYBODY, Condition, ConditionError, Fact, Wants
@@ -104,7 +104,7 @@ class _Tags(HTMLParser):
 
 ORDINARY = {
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "a", "strong", "em", "code", "pre", "blockquote", "sup", "span", "hr", "br",
-    "table", "thead", "tbody", "tr", "th", "td",
+    "table", "thead", "tbody", "tr", "th", "td", "div", "div class", "div tabindex", "div role", "div aria-label",
     "a href", "a class", "a rel", "a title", "sup class", "span class", "ol start", "th style", "td style",
     *(f"h{level} id" for level in range(1, 7)),
 }  # fmt: skip
@@ -112,6 +112,7 @@ PIECES = ["<script>", "</script>", "<b onclick=x>", "<!--", "-->", "<", ">", "&l
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+@example("|\n|")
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_typed_only_ordinary_tags_come_out(typed: str) -> None:
     body, _ = rendered(typed)

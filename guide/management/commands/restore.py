@@ -14,6 +14,8 @@ from django.db import connection
 from guide.management.commands.backup import PLANS, check, run
 from guide.plans.models import Plan
 
+_FUNCTIONS = r"SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'guide\_%'"
+
 
 class Command(BaseCommand):
     """Refuses to replace plans unless told to; a file that is no sound backup changes nothing."""
@@ -53,9 +55,12 @@ def _from_sqlite(file: Path) -> None:
 
 
 def _from_postgres(file: Path) -> None:
-    """Tables that came after the backup go too, or the migrations would meet them."""
-    quoted = map(connection.ops.quote_name, connection.introspection.table_names())
-    drops = "".join(f"DROP TABLE {name} CASCADE;\n" for name in quoted)
+    """Tables that came after the backup go too, or the migrations would meet them; so do the functions of our triggers."""
+    tables = [f"TABLE {connection.ops.quote_name(name)}" for name in connection.introspection.table_names()]
+    with connection.cursor() as cursor:
+        cursor.execute(_FUNCTIONS)
+        functions = [f"FUNCTION {signature}" for (signature,) in cursor.fetchall()]
+    drops = "".join(f"DROP {one} CASCADE;\n" for one in (*tables, *functions))
     script = run("pg_restore", "--no-owner", "--no-privileges", "--file=-", str(file))
     connection.close()
     run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", said=drops + script)
