@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,20 @@ def writing() -> Iterator[None]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with transaction.atomic():
             yield
+    _reach_the_disk()
+
+
+def _reach_the_disk() -> None:
+    """Wait until what was committed survives a power cut.
+
+    Outside the lock, so that those who wait for the disk wait together. Were the log emptied into the
+    database meanwhile, SQLite would have synced both.
+    """
+    log = os.open(f"{connection.settings_dict['NAME']}-wal", os.O_RDONLY)
+    try:
+        os.fdatasync(log)
+    finally:
+        os.close(log)
 
 
 @contextmanager

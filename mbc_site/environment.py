@@ -103,10 +103,10 @@ def _sqlite(file: Path, name: str) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             # Readers never wait for a writer (WAL), a writer never finds its read outdated (IMMEDIATE),
-            # a save that was acknowledged survives a power cut (FULL), and what is deleted is overwritten.
+            # a save survives a power cut (`guide.storage.writing` waits for the disk), and what is deleted is overwritten.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
         },
         # A file, so that tests with several threads meet the locks that a server meets; one for each run.
         "TEST": {"NAME": file.with_name(f"test-{os.getpid()}-{file.name}")},

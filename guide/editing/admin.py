@@ -22,7 +22,8 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 
     list_display = ("title", "state", "last_change")
     search_fields = ("path", "revisions__text")
-    list_per_page = 40
+    list_per_page = 30
+    show_full_result_count = False
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:

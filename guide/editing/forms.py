@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import Any, Literal, get_args, get_type_hints
 
@@ -180,14 +181,17 @@ def _fits(field: Field, value: Any) -> bool:
             return not isinstance(value, (dict, list, bool))
 
 
-class _Select(forms.Select):
-    """A drop-down written at once: Django renders a template for each option, and there may be as many as pages."""
+class _Select(forms.Widget):
+    """A drop-down written at once: Django checks, copies and renders each option by itself, and there may be as many as pages."""
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__()
+        self.choices = choices
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None) -> SafeString:
         """The same as Django's, for options without groups."""
-        choices: Choices = list(self.choices)  # type: ignore[arg-type]  # no groups in ours
         options = "".join(
-            f'<option value="{escape(id)}"{" selected" if id == value else ""}>{escape(words)}</option>' for id, words in choices
+            f'<option value="{escape(id)}"{" selected" if id == value else ""}>{escape(words)}</option>' for id, words in self.choices
         )
         settings = flatatt(self.build_attrs({**self.attrs, "name": name}, attrs))
         return format_html("<select{}>{}</select>", settings, mark_safe(options))  # noqa: S308  # escaped above
@@ -216,10 +220,15 @@ def _choices(field: Field, guide: Guide, value: Any) -> Choices:
         case "family":
             known = [(page.slug, page.title) for page in guide.pages]
         case name:
-            words = get_args(get_type_hints(Treatment)[name])
-            known = [(word, word.replace("-", " ").capitalize()) for word in words]
+            known = list(_words(name))
     shown = _shown(field, value)
     return known if shown in dict(known) else [(shown, f"{shown or 'Choose'}"), *known]
+
+
+@cache
+def _words(name: str) -> tuple[tuple[str, str], ...]:
+    """The values that a field of a treatment may have, with what the form calls them."""
+    return tuple((word, word.replace("-", " ").capitalize()) for word in get_args(get_type_hints(Treatment)[name]))
 
 
 # New documents
