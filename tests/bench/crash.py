@@ -10,7 +10,7 @@ starts it. Many times: workers that come out of a process which has read the gui
 same application on the same database with the same number of threads; only the HTTP around it is Python's own.
 
 What dies here is the server, not the machine and not the database's server: that a text is on the disk
-when a power cut comes is what SQLite (synchronous=FULL) and PostgreSQL (fsync) answer for.
+when a power cut comes is what `guide.storage.writing` (fdatasync on SQLite's log) and PostgreSQL (fsync) answer for.
 """
 
 from __future__ import annotations
