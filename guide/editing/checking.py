@@ -21,6 +21,7 @@ HARD_SENTENCE = 10.0
 LONG_SENTENCE = 25
 """Words above which it is shown in any case."""
 MOST_SHOWN = 8
+_BUTTONS = {"treatments": "Treatment of the block…", "sources": "Source…", "when": "Who is it for?…"}  # of the editor
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Placed:
 
     def __str__(self) -> str:
         says = f"{self.mistake.field}: {self.mistake.remedy}" if self.mistake.field else self.mistake.remedy
+        if button := next((button for name, button in _BUTTONS.items() if self.mistake.remedy.startswith(f"it needs {name}:")), ""):
+            says += f". Or put the cursor into the block, and take the button “{button}”"
         return says if self.here else f"{self.mistake.path}: {says}"
 
 
@@ -117,13 +120,14 @@ def running_text(guide: Guide, path: str) -> str:
 
 _ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"“(]?[A-Z0-9])")
 _WORD = re.compile(r"[\w’'/-]+")
+_UNCITED = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")  # what a citation leaves before the mark at its end
 
 
 def hard_sentences(words: str, text: str, names: re.Pattern[str]) -> list[Sentence]:
     """Every hard sentence of running text, hardest first, with its line in the Markdown text."""
     found = [(grade(said, names).plain, said) for said in dict.fromkeys(_ENDS.split(words)) if len(_WORD.findall(said)) > 6]
     hard = [(level, said) for level, said in found if level > HARD_SENTENCE or len(_WORD.findall(said)) > LONG_SENTENCE]
-    return [Sentence(said, level, line_of_words(text, said)) for level, said in sorted(hard, reverse=True)]
+    return [Sentence(_UNCITED.sub("", said), level, line_of_words(text, said)) for level, said in sorted(hard, reverse=True)]
 
 
 def line_of_words(text: str, said: str) -> int | None:

@@ -28,7 +28,11 @@ State = Revision.State
 
 
 class NotAllowedError(Exception):
-    """A step that cannot be taken; the text says why, and what would help."""
+    """A step that cannot be taken; the text says why, and what would help. `field`: the one that has to be filled in, if it is that."""
+
+    def __init__(self, says: str, field: str = "") -> None:
+        super().__init__(says)
+        self.field = field
 
 
 class NewerTextError(Exception):
@@ -184,10 +188,11 @@ def send_to_review(text: Revision, *, by: User) -> None:
     _need(by, "guide.change_document", "edit documents")
     with _step(text, (State.DRAFT, State.CHANGES_ASKED), "sent to review"):
         if not text.note:
-            raise NotAllowedError("Say in one sentence what changes and why: the field “Why” is empty.")
+            raise NotAllowedError("Say in one sentence what changes and why: the field “Why” is empty.", "note")
         if clinical(text) and not text.for_readers:
             raise NotAllowedError(
-                "A clinical statement changes. Write one plain sentence for readers: the field “What changed, for readers” is empty."
+                "A clinical statement changes. Write one plain sentence for readers: the field “What changed, for readers” is empty.",
+                "for_readers",
             )
         Edition.objects.with_changes(Edition.objects.newest(), _change(text))
         old, text.text, text.state = text.text, _without_own_review(text), State.IN_REVIEW

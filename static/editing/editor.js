@@ -57,13 +57,18 @@
   function jump(line) { // from 0
     const lines = area.value.split("\n");
     const at = Math.max(0, Math.min(line, lines.length - 1));
-    const start = startOf(at);
+    area.focus();
+    area.setSelectionRange(startOf(at), startOf(at) + lines[at].length);
+    reveal(at);
+  }
+
+  function reveal(line) { // from 0; a browser does not scroll to what a script has selected
+    const start = startOf(line);
     const mirror = make("div", area.value.slice(0, start) || " ", { class: "document-text mirror" });
+    mirror.style.width = `${area.offsetWidth}px`; // lines break at the same words
     area.after(mirror);
     const above = mirror.offsetHeight;
     mirror.remove();
-    area.focus();
-    area.setSelectionRange(start, start + lines[at].length);
     area.scrollTop = Math.max(0, above - area.clientHeight / 3);
     area.scrollIntoView({ block: "nearest" });
   }
@@ -97,19 +102,18 @@
 
   // Buttons
 
+  // Title and text are left empty, so that nobody can forget to replace them: the check asks for both.
   const BLOCKS = {
-    option: ["    role: usual  # or: other, only-if, trial\n    treatments: []\n    sources: []\n", "Plain words: what it is, how it is given, what to know before choosing."],
-    support: ["    treatments: []\n    sources: []\n", "Plain words: what helps, and how."],
-    test: ["    sources: []\n", "Plain words: what the test shows, and why to ask about it."],
-    ask: ["", ""],
-    caution: ["    sources: []\n", "Plain words: what somebody in this situation should know."],
-    callnow: ["    sources: []\n", "What to do now."],
-    changed: [`    since: ${new Date().getFullYear()}\n    sources: []\n`, "What the 2018 guide said, what is so now, and why."],
+    option: "    role: usual  # or: other, only-if, trial\n    treatments: []\n    sources: []\n\n",
+    support: "    treatments: []\n    sources: []\n\n",
+    test: "    sources: []\n\n",
+    ask: "",
+    caution: "    sources: []\n\n",
+    callnow: "    sources: []\n\n",
+    changed: `    since: ${new Date().getFullYear()}\n    sources: []\n\n`,
   };
-  const TITLES = { ask: "A question for the care team?", callnow: "A danger sign" };
 
   function putBlock(kind, when = "") {
-    const [options, words] = BLOCKS[kind], title = TITLES[kind] || "Title";
     const around = blockHere();
     let at = area.selectionStart;
     if (around) { // blocks do not stand inside each other: below this one
@@ -123,8 +127,9 @@
     }
     const before = at && !area.value.slice(0, at).endsWith("\n\n") ? (area.value.slice(0, at).endsWith("\n") ? "\n" : "\n\n") : "";
     const head = `${before}/// ${kind} | `;
-    const text = `${head}${title}\n${when ? `    when: ${when}\n` : ""}${options}${words ? `${words}\n` : ""}///\n`;
-    replace(at, at, area.value.slice(at).startsWith("\n") ? text : `${text}\n`, [at + head.length, at + head.length + title.length]);
+    const text = `${head}\n${when ? `    when: ${when}\n` : ""}${BLOCKS[kind]}///\n`;
+    replace(at, at, area.value.slice(at).startsWith("\n") ? text : `${text}\n`, [at + head.length, at + head.length]);
+    reveal(lineAt(at + head.length));
   }
 
   const PUT = {
@@ -242,7 +247,7 @@
 
   function show(answer) {
     byId("builder-sentence").textContent = answer.wrong || answer.sentence;
-    byId("builder-share").textContent = answer.wrong ? ""
+    byId("builder-share").textContent = answer.wrong || answer.of === 1 ? ""
       : answer.count === 0 ? "Nobody can be in this situation: two parts of it exclude each other."
       : `True in ${answer.count.toLocaleString("en")} of ${answer.of.toLocaleString("en")} situations. For example: ${answer.example}.`;
     byId("builder-share").classList.toggle("bad", answer.count === 0);

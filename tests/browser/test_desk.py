@@ -125,9 +125,9 @@ def _write_an_option(page: Page, server: Server) -> None:
     expect(text).to_have_value(re.compile(r"when: {her2: positive, line: second}"))
     written = text.input_value()
     start = written.rindex("/// option")
-    ours = written[start:].replace("| Title", f"| {TITLE}", 1).replace("role: usual", "role: other")
+    ours = written[start:].replace("/// option | ", f"/// option | {TITLE}", 1).replace("role: usual", "role: other")
     ours = ours.replace("  # or: other, only-if, trial", "")
-    ours = re.sub(r"Plain words: .*", f"{FIRST_WORDS} Ask what is safe for you.", ours)
+    ours = ours.replace("sources: []\n\n", f"sources: []\n{FIRST_WORDS} Ask what is safe for you.\n", 1)
     text.fill(written[:start] + ours)
     for button, words in (("Source", "cancernet-2018"), ("Treatment of the block", "palliative")):
         text.evaluate("(e, at) => { e.focus(); e.setSelectionRange(at, at); }", start + len("/// option | A"))

@@ -145,6 +145,7 @@ def test_a_draft_without_a_reason_is_saved_but_not_sent(desk: Client) -> None:
     assert send(desk, window, text=text, note="").status_code == 302
     refused = send(desk, opened(desk), "send", note="", for_readers="More.")
     assert refused.status_code == 422 and "the field “Why” is empty" in words(refused)
+    assert re.search(r'<input id="note" [^>]*aria-invalid="true" autofocus aria-describedby="note-wrong', html(refused))
     assert form(refused, address())["text"] == [text] and open_text().state == State.DRAFT
 
 
@@ -152,6 +153,7 @@ def test_a_clinical_change_is_not_sent_without_a_sentence_for_readers(desk: Clie
     window = opened(desk)
     refused = send(desk, window, "send", text=window["text"][0] + "\nMore.\n")
     assert refused.status_code == 422 and "“What changed, for readers” is empty" in words(refused)
+    assert re.search(r'<input id="for_readers" [^>]*aria-invalid="true"', html(refused)) and 'id="note-wrong"' not in html(refused)
     assert open_text().text.endswith("\nMore.\n")
     assert send(desk, form(refused, address()), "send", for_readers="We say more.").status_code == 302
     assert (open_text().state, open_text().for_readers) == (State.IN_REVIEW, "We say more.")

@@ -147,7 +147,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, window, status=409, newer=error.newer)
     except NotAllowedError as error:
         messages.error(request, str(error))
-        return _page(request, window, status=422)
+        return _page(request, window, status=422, refused=error)
     except ContentError as error:
         found = checking.all_placed(window.path, window.text, error.mistakes)
         return _page(request, _on_top(window), status=422, mistakes=found)
@@ -184,7 +184,7 @@ def _send(request: HttpRequest, user: User, window: Window) -> HttpResponse:
         workflow.send_to_review(open_text, by=user)
     except NotAllowedError as error:
         messages.error(request, f"{error} The draft is saved.")
-        return _page(request, _on_top(window), status=422)
+        return _page(request, _on_top(window), status=422, refused=error)
     messages.success(request, "Sent to review. Somebody else reads it now.")
     return _back(window)
 
@@ -194,7 +194,7 @@ def _withdraw(request: HttpRequest, user: User, window: Window) -> HttpResponse:
     if open_text is None:
         raise NotAllowedError("There is no draft to withdraw.")
     if not why:
-        raise NotAllowedError("Say in a few words why you withdraw it.")
+        raise NotAllowedError("Say in a few words why you withdraw it.", "withdraw")
     if open_text.version != window.version:
         raise NewerTextError(open_text)
     if open_text.text != window.text:
