@@ -142,10 +142,11 @@ class Document:
 
 @dataclass(frozen=True)
 class Page(Document):
-    """A page of the guide's menu. `part`: the part of the menu that it stands in."""
+    """A page of the guide's menu. `part`: the part of the menu that it stands in; `order`: the number of its place there."""
 
     summary: str = ""
     part: str = ""
+    order: int = 0
 
     @property
     def url(self) -> str:

@@ -91,8 +91,13 @@ def page(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Page:
     check_numbered(path, mistakes)
     data, markdown_text = split_front_matter(path, text, mistakes)
     fields = Fields(path, data, mistakes)
-    fields.only(_DOCUMENT | {"summary", "part"})
-    return Page(**_document(fields, path, render(markdown_text, path)), summary=fields.text("summary"), part=fields.text("part"))
+    fields.only(_DOCUMENT | {"summary", "part", "order"})
+    return Page(
+        **_document(fields, path, render(markdown_text, path)),
+        summary=fields.text("summary"),
+        part=fields.text("part"),
+        order=fields.number("order", order_of(path)[0]),
+    )
 
 
 def glossary(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Glossary:

@@ -203,9 +203,9 @@ class _Loader:
 
 
 def _by_part(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
-    """The order of the menu: part by part, in each part by the numbers of the files."""
+    """The order of the menu: part by part, in each part by the numbers of the pages."""
     parts = list(site.parts)
-    return tuple(sorted(pages, key=lambda page: parts.index(page.part) if page.part in parts else len(parts)))
+    return tuple(sorted(pages, key=lambda page: (parts.index(page.part) if page.part in parts else len(parts), page.order)))
 
 
 def check(guide: Guide) -> list[Mistake]:

@@ -39,7 +39,7 @@ class Field:
 
     name: str
     label: str
-    type: Literal["line", "lines", "names", "date", "choice", "flag"]
+    type: Literal["line", "lines", "names", "number", "date", "choice", "flag"]
     help: str = ""
     default: str = ""
 
@@ -51,7 +51,18 @@ _DATES = (
     Field("review_due", "To be checked again by", "date", "After this day readers are told that it is overdue."),
 )
 _FIELDS: dict[str, tuple[Field, ...]] = {
-    "pages": (_TITLE, _SUMMARY, Field("part", "Part of the menu", "choice"), *_DATES),
+    "pages": (
+        _TITLE,
+        _SUMMARY,
+        Field("part", "Part of the menu", "choice"),
+        Field(
+            "order",
+            "Place in that part",
+            "number",
+            "Pages stand in the order of their numbers. Empty: the number that its file begins with.",
+        ),
+        *_DATES,
+    ),
     "treatments": (
         Field("title", "Name", "line", "The name without a brand."),
         Field("family", "Page it belongs to", "choice"),
@@ -146,6 +157,8 @@ def _value(field: Field, old: Any, typed: str) -> Any:
             return datetime.date.fromisoformat(said)
         except ValueError:
             pass
+    if field.type == "number" and re.fullmatch(r"[0-9]{1,9}", said):
+        return int(said)
     if field.type == "choice" and old is None and said == field.default:
         return None
     return said or None
@@ -161,7 +174,7 @@ def _shown(field: Field, value: Any) -> Any:
         case "choice":
             return str(value or field.default)
         case "date":
-            return value.isoformat() if value else ""
+            return value.isoformat() if isinstance(value, datetime.date) else value or ""
         case _:
             return "" if value is None else str(value)
 
@@ -176,7 +189,9 @@ def _fits(field: Field, value: Any) -> bool:
                 isinstance(value, list) and not any(isinstance(item, (dict, list)) or "\n" in str(item) for item in value)
             )
         case "date":
-            return value is None or (isinstance(value, datetime.date) and not isinstance(value, datetime.datetime))
+            return (
+                value is None or isinstance(value, str) or (isinstance(value, datetime.date) and not isinstance(value, datetime.datetime))
+            )
         case _:
             return not isinstance(value, (dict, list, bool))
 
@@ -204,9 +219,11 @@ def _input(field: Field, guide: Guide, value: Any) -> forms.Field:
             return forms.BooleanField(**settings)
         case "choice":
             return forms.CharField(widget=_Select(choices=_choices(field, guide, value)), **settings)
-        case "date":
+        case "date" if not isinstance(value, str):  # a browser's calendar would not show what is no day
             return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **settings)
-        case "line":
+        case "number":
+            return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "numeric"}), **settings)
+        case "line" | "date":
             return forms.CharField(widget=forms.TextInput(attrs={"class": "vTextField"}), **settings)
         case _:
             return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), **settings)

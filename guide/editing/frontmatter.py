@@ -12,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
 # Fields that say nothing of medicine: changing them leaves a review as it is.
-_ADMINISTRATIVE = frozenset({"checked", "review_due", "part", "reviewed"})
+_ADMINISTRATIVE = frozenset({"checked", "review_due", "part", "order", "reviewed"})
 _CLINICAL_LISTS = ("audiences.yaml", "safety.yaml")
 _REVIEWED = ("en/pages/", "en/treatments/", "en/glossary")
 

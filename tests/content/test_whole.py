@@ -114,6 +114,14 @@ def test_pages_stand_in_the_order_of_their_numbers(toy_texts: dict[str, str]) ->
     assert [page.slug for page in load(toy_texts).pages] == ["water", "soil", "visitors"]
 
 
+def test_a_page_may_stand_at_another_number_than_its_file_has(toy_texts: dict[str, str]) -> None:
+    texts = {**toy_texts, "en/pages/20-water.md": toy_texts["en/pages/20-water.md"].replace("title:", "order: 5\ntitle:", 1)}
+    assert [page.slug for page in load(texts).pages] == ["water", "soil", "visitors"]
+    texts["en/pages/20-water.md"] = texts["en/pages/20-water.md"].replace("order: 5", "order: first")
+    with pytest.raises(ContentError, match="order: write a whole number"):
+        load(texts)
+
+
 def test_pages_stand_part_by_part(toy_texts: dict[str, str]) -> None:
     guide = load(changed(toy_texts, SOIL, "part: ground", "part: guests"))
     assert [page.slug for page in guide.pages] == ["water", "soil", "visitors"]

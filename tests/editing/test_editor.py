@@ -246,6 +246,20 @@ def test_names_and_ticks_become_lists_and_flags(desk: Client, toy_texts: dict[st
     assert open_text(path).text.replace('"', "'") == expected
 
 
+def test_a_page_gets_another_place_in_the_menu(desk: Client, toy_texts: dict[str, str]) -> None:
+    send(desk, opened(desk, raw=False), field__order="25")
+    assert open_text().text == toy_texts[SOIL].replace("\n---\n", "\norder: 25\n---\n", 1)
+    send(desk, opened(desk, raw=False), field__order="")
+    assert open_text().text == toy_texts[SOIL]
+
+
+def test_what_is_no_day_and_no_number_is_shown_again_as_it_was_typed(desk: Client) -> None:
+    send(desk, opened(desk, raw=False), field__review_due="next spring", field__order="first")
+    window = opened(desk, raw=False)
+    assert (window["field-review_due"], window["field-order"]) == (["next spring"], ["first"])
+    assert send(desk, window, "send", for_readers="More.").status_code == 422
+
+
 @pytest.mark.parametrize("action", ["raw", "fields"])
 def test_changing_the_view_loses_nothing_and_saves_nothing(desk: Client, toy_texts: dict[str, str], action: str) -> None:
     window = opened(desk, raw=action == "fields")
