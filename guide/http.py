@@ -62,8 +62,9 @@ def public(view: View[P]) -> View[P]:
 
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        edition = published().edition  # before the view, which may take a newer one: a page is never kept as newer than it is
         response = view(request, *args, **kwargs)
-        response[EDITION_HEADER] = str(published().edition)
+        response[EDITION_HEADER] = str(edition)
         # Kept, but asked for again each time, which costs a few bytes: a mistake that was mended is gone at once.
         response["Cache-Control"] = "public, no-cache"
         return response

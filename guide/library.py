@@ -8,10 +8,11 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest
 
 from guide.content.documents import Guide
+from guide.content.errors import ContentError
 from guide.editing.models import Edition, guide_of
 from guide.editing.releases import publish_due
 
@@ -68,11 +69,24 @@ def published() -> Published:
     if not _loading.acquire(blocking=before is None):
         return before  # type: ignore[return-value]  # not None, else it would have waited
     try:
+        edition = Edition.objects.newest()  # whoever waited here may find a newer one read already
         if _newest is None or _newest.edition != edition:
             _newest = Published(edition, guide_of(frozenset(Edition.objects.texts(edition).items())))
         return _newest
     finally:
         _loading.release()
+
+
+def read_ahead() -> None:
+    """Read the guide before the first reader asks for it. What fails here is told to whoever asks."""
+    try:
+        published()
+    except NothingPublishedError:
+        pass
+    except Exception:
+        logger.exception("The guide could not be read when the server started.")
+    finally:
+        connection.close()
 
 
 def current() -> Guide:
@@ -84,6 +98,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """What every template may use: `site` and `edition`."""
     try:
         now = published()
-    except NothingPublishedError:
+    except (NothingPublishedError, ContentError):  # the latter: published before a check became stricter; staff can mend it
         return {}
     return {"site": now.guide.site, "edition": now.edition}

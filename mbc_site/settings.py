@@ -106,7 +106,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 # It keeps a keyed mark of the name, the address, and nothing of the form; and its own log would only double ours.
 AXES_USERNAME_CALLABLE = "guide.editing.guarding.mark_of_name"
-AXES_CLIENT_IP_CALLABLE = "guide.editing.guarding.internet_address"
+AXES_CLIENT_IP_CALLABLE = "guide.addresses.network_of"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "user_agent", "csrfmiddlewaretoken", "next"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

@@ -10,6 +10,7 @@ django_application = get_wsgi_application()
 from django.conf import settings  # noqa: E402  # needs the settings named above
 from whitenoise import WhiteNoise  # noqa: E402
 
+from guide.library import read_ahead  # noqa: E402
 from guide.reading.memory import PublicPages  # noqa: E402
 
 static_files = WhiteNoise(
@@ -20,3 +21,4 @@ static_files = WhiteNoise(
     immutable_file_test=r"^.+\.[0-9a-f]{12}\.[^/]+$",  # names with a hash of the manifest
 )
 application = PublicPages(static_files)
+read_ahead()

@@ -154,6 +154,8 @@ def _read(text: str) -> tuple[Any, tuple[str, str] | None]:
         return yaml.load(text, Loader=_Yaml), None  # noqa: S506  # a SafeLoader
     except yaml.YAMLError as error:
         return None, _in_plain_words(error)
+    except (ValueError, KeyError, AttributeError, TypeError):  # from a tag such as !!int before what is no number
+        return None, ("", "there is a type such as !!int that does not fit what follows it: write without !!")
 
 
 # What YAML says -> what to do, and whether it is about where something was opened.

@@ -71,6 +71,7 @@ _TO_WRITE = {
     "sources": "say where it comes from, as in `    sources: [one, two]`",
     "since": "say when it changed, as in `    since: 2024`",
 }
+_STRAY = re.compile(rf"<p>\s*(?P<name>{'|'.join(OPTIONS)}):")
 _LONGEST_TITLE = 120
 _SINCE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -328,6 +329,8 @@ def _wrong_with(kind: str, title: str, options: dict[str, Any], inner: str) -> I
         yield f"the title has {len(title)} letters; {_LONGEST_TITLE} fit"
     if not inner and kind != "ask":
         yield "write its text"
+    if found := _STRAY.match(inner):
+        yield f"the line '{found['name']}:' is read as ordinary text: begin it with four spaces, right below the title"
     yield from (f"it needs {need}: {_TO_WRITE[need]}" for need in _NEEDS[kind] if options[need] in (None, [], ""))
     given = [name for name in OPTIONS if options[name] is not None]
     yield from (f"{kind} has no {name}; remove it" for name in given if name not in (*_NEEDS[kind], *_MAY[kind]))

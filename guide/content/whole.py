@@ -166,7 +166,9 @@ class _Loader:
 
     def _check_paths(self) -> None:
         known = re.compile(rf"{AUDIENCES}|{CODES}|{PROMISED}|{SAFETY}|{SOURCES}|[a-z]{{2}}/(?:{_FILES})")
-        for path in self.texts:
+        for path, text in self.texts.items():
+            if "\0" in text:
+                self.mistakes.append(Mistake(path, "text", "a NUL stands in it, which is no letter: remove it"))
             if not known.fullmatch(path):
                 self.mistakes.append(
                     Mistake(path, "file name", "nobody reads this file: mend its name or folder; content/README.md lists them")

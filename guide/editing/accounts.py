@@ -11,7 +11,9 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -99,11 +101,19 @@ class AccountAdmin(_Logged, UserAdmin):  # type: ignore[type-arg]
 
     @admin.action(description="Reset the second factor (lost phone)", permissions=["change"])
     def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """They set it up anew when they sign in next; until then their password alone does that."""
+        """With a new password they set it up anew."""
         for user in queryset:
+            if user == request.user:
+                messages.error(
+                    request, "Your own you cannot reset here: you would be shut out. Somebody else can, or the command on the server."
+                )
+                continue
             second_factor.reset(user)
             self._record(request, "reset the second factor", user, "")
-            messages.success(request, f"At the next sign-in {user} sets it up anew.")
+            page = reverse("admin:auth_user_password_change", args=[user.pk])
+            messages.success(
+                request, format_html('Give {} a <a href="{}">new password now</a>. With it they set up codes anew.', user, page)
+            )
 
     def rights(self, one: User) -> str:
         """Groups, and what is given to the person alone."""

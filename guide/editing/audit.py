@@ -16,7 +16,7 @@ class AuditEntry(models.Model):
     name = models.CharField(max_length=150)
     action = models.CharField(max_length=50)
     about = models.CharField(max_length=200)
-    detail = models.CharField(max_length=300, blank=True)
+    detail = models.TextField(blank=True)
 
     class Meta:
         ordering = ("-pk",)
@@ -34,5 +34,6 @@ class AuditEntry(models.Model):
 def record(by: User | None, action: str, about: object, detail: str = "", *, name: str = "command") -> None:
     """Add an entry. `by` None: nobody who is signed in; `name` says who then, a command or a stranger."""
     if by:
-        name = by.get_full_name() or by.get_username()
-    AuditEntry.objects.create(by=by, name=name[:150], action=action, about=str(about)[:200], detail=detail[:300])
+        # Both: whoever may change accounts can give themselves another's name.
+        name = f"{by.get_full_name()} ({by.get_username()})" if by.get_full_name() else by.get_username()
+    AuditEntry.objects.create(by=by, name=name[:150], action=action, about=str(about)[:200], detail=detail)

@@ -71,11 +71,12 @@ def read_with(path: str, text: str | None) -> tuple[Guide, list[Mistake]]:
 def current() -> Guide:
     """The guide that readers see; where nothing is published yet, an empty one. Read once for each edition and process."""
     edition = Edition.objects.first()
-    return _guide(edition.pk, edition.number, edition.created) if edition else read({})[0]
+    return guide_at(edition.pk, edition.number, edition.created) if edition else read({})[0]
 
 
 @lru_cache(maxsize=1)
-def _guide(pk: int, number: int, created: datetime.datetime) -> Guide:
+def guide_at(pk: int, number: int, created: datetime.datetime) -> Guide:
+    """The guide of an edition, which these three tell from every other, also after a restored backup."""
     texts = Edition.objects.texts(number)
     try:
         return guide_of(frozenset(texts.items()))

@@ -121,7 +121,7 @@ def take_file(conflict: Conflict, *, by: User, version: int, base: int) -> Revis
         note = "As the files say it"
         if conflict.file is None:
             return workflow.propose_removal(conflict.document, by=by, note=note)
-        return workflow.save_draft(conflict.document, conflict.file, by=by, version=version, base=base, note=note)
+        return workflow.save_draft(conflict.document, conflict.file, by=by, version=version, base=base, note=note, keep=True)
 
 
 def take_merged(conflict: Conflict, text: str, *, by: User, version: int, base: int) -> Revision:
@@ -133,7 +133,7 @@ def take_merged(conflict: Conflict, text: str, *, by: User, version: int, base: 
     with writing():
         _settle(conflict, Conflict.How.MERGED, by)
         note = "Files and edits brought together"
-        return workflow.save_draft(conflict.document, text, by=by, version=version, base=base, note=note)
+        return workflow.save_draft(conflict.document, text, by=by, version=version, base=base, note=note, keep=True)
 
 
 def _settle(conflict: Conflict, how: str, by: User) -> None:

@@ -27,6 +27,7 @@ from guide.content.markdown import slugify
 from guide.content.parse import order_of, slug_of
 from guide.editing.frontmatter import NoFieldsError, split, with_fields
 from guide.editing.models import Document
+from guide.editing.typed import lines_of
 
 PREFIX = "field"
 
@@ -85,11 +86,6 @@ def folder_of(path: str) -> str:
     if inside == "glossary.md":
         return "glossary"
     return inside.partition("/")[0] if inside.endswith(".md") else ""
-
-
-def lines_of(text: str) -> str:
-    """Browsers send line ends as CRLF; files have LF."""
-    return text.replace("\r\n", "\n")
 
 
 class FieldsForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -28,7 +29,7 @@ def split(text: str) -> tuple[CommentedMap, str]:
     front, _, body = text[4:].partition("\n---\n")
     try:
         fields = _yaml().load(front)
-    except (YAMLError, ValueError) as error:  # a day that the calendar does not have is the latter
+    except (YAMLError, ValueError, KeyError, AttributeError, TypeError) as error:  # such as a day that the calendar does not have
         raise NoFieldsError(f"The fields are not YAML: {getattr(error, 'problem', error)}") from error
     if not isinstance(fields, CommentedMap):
         raise NoFieldsError("The fields are not written as `name: value`.")
@@ -74,7 +75,8 @@ def with_review_of(before: str | None, text: str) -> str:
 def is_clinical(path: str, before: str | None, after: str | None) -> bool:
     """Whether a change may touch a clinical statement. None: the document is not there.
 
-    In a Markdown document everything counts but white space and the fields that only keep order.
+    In a Markdown document everything counts but spaces between words, empty lines more than one, and the fields
+    that only keep order. Where a line begins and ends counts: four spaces fewer make a condition an ordinary sentence.
     """
     if before == after:
         return False
@@ -83,12 +85,18 @@ def is_clinical(path: str, before: str | None, after: str | None) -> bool:
     return before is None or after is None or _statements(before) != _statements(after)
 
 
-def _statements(text: str) -> tuple[object, list[str]]:
+def _statements(text: str) -> tuple[object, list[tuple[int, list[str]]]]:
     try:
         fields, body = split(text)
     except NoFieldsError:
-        return None, text.split()
-    return {key: value for key, value in fields.items() if key not in _ADMINISTRATIVE}, body.split()
+        return None, _lines(text)
+    return {key: value for key, value in fields.items() if key not in _ADMINISTRATIVE}, _lines(body)
+
+
+def _lines(text: str) -> list[tuple[int, list[str]]]:
+    """Each line as its indentation and its words; several empty ones as one."""
+    lines = [(len(line) - len(line.lstrip()) if line.strip() else 0, line.split()) for line in text.strip().split("\n")]
+    return [line for line, _ in groupby(lines)]
 
 
 def _yaml() -> YAML:

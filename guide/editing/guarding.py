@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Callable
 from functools import cached_property
@@ -22,10 +21,12 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import salted_hmac
 
-from guide.addresses import address_of
+from guide.addresses import network_of
 from guide.editing.audit import record
 
 _NOTED_EVERY = 60  # seconds; a session is not written more often to note that it is used
+UNATTENDED = "Unattended"
+"""A header of what an open window asks by itself: that is no use of the desk, and does not keep a session alive."""
 
 
 class Argon2(Argon2PasswordHasher):
@@ -48,21 +49,13 @@ def mark_of_name(request: HttpRequest, credentials: dict[str, Any] | None) -> st
     return salted_hmac("guide.editing.guarding", typed.casefold(), algorithm="sha256").hexdigest()
 
 
-def internet_address(request: HttpRequest) -> str | None:
-    """The visitor's address; None where it is none that a database column for addresses would take."""
-    try:
-        return str(ipaddress.ip_address(address_of(request)))
-    except ValueError:
-        return None
-
-
 class Throttle(AxesDatabaseHandler):  # type: ignore[misc]  # not typed
     """Counts wrong passwords of a name from an address, and of all names from an address; enters them in the audit log."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """How many count. An address that tries many names has as many as are too many."""
         of_name = int(super().get_failures(request, credentials))
-        recent = AccessAttempt.objects.filter(ip_address=internet_address(request), attempt_time__gte=get_cool_off_threshold(request))
+        recent = AccessAttempt.objects.filter(ip_address=network_of(request), attempt_time__gte=get_cool_off_threshold(request))
         of_address = recent.aggregate(sum=Sum("failures_since_start"))["sum"] or 0
         return max(of_name, settings.AXES_FAILURE_LIMIT) if of_address >= settings.AXES_FAILURES_FROM_AN_ADDRESS else of_name
 
@@ -103,6 +96,16 @@ class EndOfSession:
         return reverse("admin:index")
 
 
+def guessed_wrong(request: HttpRequest) -> bool:
+    """Count a wrong password of somebody who is signed in; whether that was one too many, and they are signed out."""
+    guesses = request.session["guesses"] = request.session.get("guesses", 0) + 1
+    if guesses < settings.AXES_FAILURE_LIMIT:
+        return False
+    logout(request)
+    messages.info(request, "You were signed out: the old password was wrong too often.")
+    return True
+
+
 def start_session(request: HttpRequest) -> None:
     """From now on the time counts."""
     request.session["began"] = request.session["used"] = int(time.time())
@@ -115,5 +118,5 @@ def _look(request: HttpRequest) -> None:
     elif now - session["began"] > settings.SESSION_COOKIE_AGE or now - session["used"] > settings.SESSION_UNUSED_AGE:
         logout(request)
         messages.info(request, "You were signed out: nothing happened here for some time. Sign in again to go on.")
-    elif now - session["used"] >= _NOTED_EVERY:
+    elif now - session["used"] >= _NOTED_EVERY and UNATTENDED not in request.headers:
         session["used"] = now

@@ -26,8 +26,9 @@ from guide.content.errors import ContentError, Mistake
 from guide.content.grade import HARDEST, grade, names_pattern, too_hard
 from guide.content.reach import unreachable
 from guide.content.whole import SOURCES, documents, load
+from guide.editing.checking import guide_at
 from guide.editing.conflicts import Conflict
-from guide.editing.models import Document, Edition, Revision, guide_of
+from guide.editing.models import Document, Edition, Revision
 from guide.editing.releases import Release
 from guide.editing.together import Comment
 
@@ -179,7 +180,7 @@ def _facts(pk: int, number: int, created: datetime.datetime) -> Facts:
     key = f"desk-facts-{pk}-{created.timestamp()}"
     found: Facts | None = caches["shared"].get(key)
     if found is None:
-        guide = guide_of(frozenset(Edition.objects.texts(number).items()))
+        guide = guide_at(pk, number, created)
         names = names_pattern(guide)
         found = Facts(
             documents=tuple(Fact(one.path, one.title, one.review_due, grade(one.body.text, names).plain) for one in documents(guide)),

@@ -107,6 +107,8 @@ def obstacle(release: Release, texts: Iterable[Revision]) -> str:
         return f"No longer approved: {_paths(missing)}"
     if anew:
         return f"Changed and approved anew since it was planned; read it, and plan it again: {_paths(anew)}"
+    if said := [text for text in texts if text.comments.filter(settled=None).exists()]:
+        return f"Somebody commented after the approval; settle that first: {_paths(said)}"
     if overtaken:
         return f"Another text was published since these were begun; bring both together: {_paths(overtaken)}"
     return ""

@@ -1,7 +1,7 @@
 """The second step of signing in: a code that an app on a phone makes (TOTP, RFC 6238), or a backup code.
 
 Packages do the counting: django-otp takes each code once (RFC 6238, section 5.2), and after wrong codes
-lets nobody try for 1, 2, 4, ... seconds.
+lets nobody try for 1, 2, 4, ... seconds, up to about nine minutes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from guide.storage import writing
 BACKUP_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look like others
 _LENGTH = 10  # 49 bits; who guesses has to wait ever longer
+_MOST_WAITS = 10  # doublings of a second: about nine minutes, so that whoever has the password cannot shut the person out for ever
 _APP_CODE = re.compile(r"\d{6}", re.ASCII)
 
 
@@ -53,6 +54,7 @@ def check(user: User, typed: str) -> Device | None:
 
 
 def _takes(device: Device, code: str) -> bool:
+    device.throttling_failure_count = min(device.throttling_failure_count, _MOST_WAITS)
     allowed, why = device.verify_is_allowed()
     if not allowed:
         raise WaitError(math.ceil((why["locked_until"] - timezone.now()).total_seconds()))
@@ -128,8 +130,13 @@ def _mark(user: User, code: str) -> str:
 
 
 def reset(user: User) -> None:
-    """Forget the app and the backup codes, and end every session: the next to sign in sets it up anew."""
+    """Forget the app, the backup codes and the password, and end every session. With a new password they set it up anew.
+
+    The password goes too: somebody else may have it, and would be the first to set up a phone.
+    """
+    user.set_unusable_password()
     with writing():
+        user.save(update_fields=["password"])
         for model in (TOTPDevice, StaticDevice):
             model.objects.filter(user=user).delete()
     end_sessions(user)

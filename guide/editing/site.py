@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
 
+from guide.editing import guarding
 from guide.editing.audit import record
 from guide.editing.home import desk_of
 from guide.editing.views import conflicts, editions, editor, home, reviewing, signing_in
@@ -52,10 +53,17 @@ class Desk(AdminSite):
         return super().logout(request, extra_context)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Change one's own password; every other session of the same person ends."""
+        """Change one's own password; every other session of the same person ends. Who guesses the old one is signed out."""
         response = super().password_change(request, extra_context)
-        if response.status_code == 302 and isinstance(request.user, User):
-            record(request.user, "changed a password", request.user.get_username())
+        user = request.user
+        if not isinstance(user, User) or request.method != "POST":
+            return response
+        if response.status_code == 302:
+            record(user, "changed a password", user.get_username())
+        elif "old_password" in (response.context_data or {})["form"].errors:
+            record(user, "gave a wrong password", user.get_username(), "for a new one")
+            if guarding.guessed_wrong(request):
+                return HttpResponseRedirect(reverse("admin:login"))  # type: ignore[return-value]  # as Django's own view does
         return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

@@ -25,6 +25,7 @@ from guide.editing.together import Comment
 from guide.storage import queue_for, writing
 
 State = Revision.State
+_LONGEST_ROLE = 100  # letters
 
 
 class NotAllowedError(Exception):
@@ -64,16 +65,18 @@ def save_draft(
     by: User,
     version: int,
     base: int | None = None,
-    note: str = "",
-    for_readers: str = "",
+    note: str | None = None,
+    for_readers: str | None = None,
     force: bool = False,
+    keep: bool = False,
 ) -> Revision:
     """Save an open text, or begin one.
 
     `version`: of the open text that the window shows, 0 for none. `base`: the primary key of the published text
     that the window was opened with, 0 for none; without an open text, a newer published one is not to be undone silently.
 
-    What another person wrote, and what is overwritten on purpose (`force`), is kept as a text of its own.
+    `note`, `for_readers`: None leaves them as they are. `force`: whatever was saved meanwhile.
+    What another person wrote, and what is overwritten by `force` or `keep`, is kept as a text of its own.
     Lines end with LF, as all that is written in a browser. Raises NewerTextError, and NotAllowedError.
     """
     _need(by, "guide.change_document", "edit documents")
@@ -85,10 +88,11 @@ def save_draft(
             published = document.published()
             if published and base not in (None, published.pk) and not force:
                 raise NewerTextError(published)
-            return _begin(document, text, by=by, note=note, for_readers=for_readers)
+            return _begin(document, text, by=by, note=note or "", for_readers=for_readers or "")
         if open_text.version != version and not force:
             raise NewerTextError(open_text)
-        return _write(open_text, text, by=by, note=note, for_readers=for_readers, forced=open_text.version != version)
+        told = open_text.note if note is None else note, open_text.for_readers if for_readers is None else for_readers
+        return _write(open_text, text, *told, by=by, keep=keep or open_text.version != version)
 
 
 def _begin(document: Document, text: str, *, by: User, note: str, for_readers: str, removed: bool = False) -> Revision:
@@ -100,17 +104,19 @@ def _begin(document: Document, text: str, *, by: User, note: str, for_readers: s
     return made
 
 
-def _write(open_text: Revision, text: str, *, by: User, note: str, for_readers: str, forced: bool) -> Revision:
-    changed = open_text.text != text
-    if changed and (forced or open_text.author != by):
+def _write(open_text: Revision, text: str, note: str, for_readers: str, *, by: User, keep: bool) -> Revision:
+    rewritten = open_text.text != text
+    changed = rewritten or for_readers != open_text.for_readers  # readers see both
+    if rewritten and (keep or open_text.author != by):
         _keep_copy(open_text)
     if changed and open_text.state != State.DRAFT:
         record(by, "edited, so it is a draft again", open_text.document, f"was {open_text.get_state_display()}")
         open_text.state, open_text.reviewer, open_text.reviewer_role, open_text.reviewed = State.DRAFT, None, "", None
-    if changed:
+    if rewritten:
         open_text.text, open_text.author, open_text.removed = text, by, False
+    if changed:
         open_text.writers.add(by)
-    open_text.note, open_text.for_readers = note or open_text.note, for_readers or open_text.for_readers
+    open_text.note, open_text.for_readers = note, for_readers
     open_text.version += 1
     open_text.saved = timezone.now()
     open_text.save()
@@ -118,33 +124,51 @@ def _write(open_text: Revision, text: str, *, by: User, note: str, for_readers: 
 
 
 def _keep_copy(text: Revision) -> None:
-    Revision.objects.create(
+    copy = Revision.objects.create(
         document=text.document,
         text=text.text,
         removed=text.removed,
         state=State.SUPERSEDED,
         author=text.author,
         note=text.note,
+        for_readers=text.for_readers,
         started_from=text.started_from,
         saved=text.saved,
     )
+    copy.writers.set(text.writers.all())
+
+
+def restore(old: Revision, *, by: User, note: str) -> Revision:
+    """Begin a draft with an earlier text. Whoever wrote that text wrote in the draft too. Raises NotAllowedError, and NewerTextError."""
+    with writing():
+        made = save_draft(old.document, old.text, by=by, version=0, note=note)
+        made.writers.add(*old.writers.all(), *filter(None, [old.author]))
+    return made
 
 
 def set_aside(document: Document, text: str, *, by: User, note: str) -> None:
     """Keep what somebody typed in the history, and go on with what another wrote. Raises NotAllowedError."""
     _need(by, "guide.change_document", "edit documents")
     with writing():
-        document.revisions.create(text=text, state=State.SUPERSEDED, author=by, note=note)
+        document.revisions.create(text=text, state=State.SUPERSEDED, author=by, note=note).writers.add(by)
         record(by, "put an own text aside", document, note)
 
 
-def brought_together(text: Revision, *, by: User) -> None:
-    """Say that a text takes into account what was published since it was begun. Raises NotAllowedError, and NewerTextError."""
+def brought_together(text: Revision, *, by: User, base: int) -> None:
+    """Say that a text takes into account what was published since it was begun.
+
+    `base`: the primary key of the published text that was seen, 0 for none. Raises NotAllowedError, and NewerTextError.
+    """
     _need(by, "guide.change_document", "edit documents")
-    with _step(text, Revision.OPEN, "changed"):
-        text.started_from, text.state, text.version = text.document.published(), State.DRAFT, text.version + 1
-        text.save(update_fields=["started_from", "state", "version"])
-        record(by, "brought together with the published text", text.document)
+    with writing():
+        queue_for(Edition)  # no other is published between the look and the step
+        with _step(text, Revision.OPEN, "changed"):
+            published = text.document.published()
+            if published and published.pk != base:
+                raise NewerTextError(published)
+            text.started_from, text.state, text.version = published, State.DRAFT, text.version + 1
+            text.save(update_fields=["started_from", "state", "version"])
+            record(by, "brought together with the published text", text.document)
 
 
 def propose_removal(document: Document, *, by: User, note: str) -> Revision:
@@ -254,6 +278,8 @@ def approve(text: Revision, *, by: User, role: str) -> None:
         may_review(text, by)
         if not role.strip():
             raise NotAllowedError("Write your role, such as oncology nurse: readers see it with your name.")
+        if len(role) > _LONGEST_ROLE:
+            raise NotAllowedError(f"Your role has {len(role)} letters; {_LONGEST_ROLE} fit.")
         if text.comments.filter(settled=None).exists():
             raise NotAllowedError("Some comments are not settled yet.")
         now = timezone.now()
@@ -341,6 +367,8 @@ def _may_publish(texts: Sequence[Revision], by: User) -> list[Revision]:
     now = held(texts)
     for text in now:
         _must_be(text, (State.APPROVED,), "published")
+        if text.comments.filter(settled=None).exists():
+            raise NotAllowedError(f"{text.document}: somebody commented on it after it was approved. Settle that first.")
         if text.releases.filter(state=Release.State.PLANNED).exists():
             raise NotAllowedError(f"{text.document} is set for later. Cancel that first.")
         if text.document.published() != text.started_from:

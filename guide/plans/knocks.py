@@ -13,14 +13,14 @@ from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from guide.addresses import address_of
+from guide.addresses import network_of
 
 _SECONDS = 600
 
 
 @dataclass(frozen=True)
 class Quota:
-    """At most so many in ten minutes from one address; a clinic behind one address gets by with that."""
+    """At most so many in ten minutes from one connection; a clinic behind one address gets by with that."""
 
     name: str
     most: int
@@ -37,7 +37,7 @@ class Quota:
             cache.incr(key)
 
     def _key(self, request: HttpRequest) -> str:
-        return f"{self.name}-{salted_hmac('guide.plans.knocks', address_of(request)).hexdigest()}"
+        return f"{self.name}-{salted_hmac('guide.plans.knocks', network_of(request) or '').hexdigest()}"
 
 
 WRONG = Quota("wrong-code", 20)

@@ -16,14 +16,14 @@
     return made;
   };
 
-  async function post(url, extra = {}, signal = undefined) {
+  async function post(url, extra = {}, signal = undefined, headers = {}) {
     const data = new FormData(form);
     for (const [name, value] of Object.entries(extra)) data.set(name, value);
-    return fetch(url, { method: "POST", body: data, signal });
+    return fetch(url, { method: "POST", body: data, signal, headers });
   }
 
-  async function json(url, extra = {}, signal = undefined) {
-    const response = await post(url, extra, signal);
+  async function json(url, extra = {}, signal = undefined, headers = {}) {
+    const response = await post(url, extra, signal, headers);
     if (!(response.headers.get("Content-Type") || "").includes("json")) throw new Error("signed out");
     return [response.status, await response.json()];
   }
@@ -414,7 +414,7 @@
     lastHello = Date.now();
     if (unsaved) byId("saved").textContent = "Saving…";
     try {
-      const [status, answer] = await json(form.dataset.save, unsaved ? { changed: "1" } : {}, AbortSignal.timeout(LONGEST_SAVE));
+      const [status, answer] = await json(form.dataset.save, unsaved ? { changed: "1" } : {}, AbortSignal.timeout(LONGEST_SAVE), unsaved ? {} : { Unattended: "yes" });
       byId("others").textContent = answer.others.length ? `${answer.others.join(", ")} ${answer.others.length > 1 ? "have" : "has"} it open too.` : "";
       if (status === 409) {
         told = true;
@@ -426,7 +426,6 @@
         byId("saved").textContent = `Not saved. ${answer.refused}`;
       } else {
         form.elements.version.value = answer.version;
-        form.elements.base.value = answer.base;
         if (answer.state) byId("state").textContent = answer.state[0].toUpperCase() + answer.state.slice(1);
         if (unsaved) {
           kept = now;

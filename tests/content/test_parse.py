@@ -186,7 +186,7 @@ def test_a_review_is_read_in_the_form_that_the_readme_gives() -> None:
         (
             "title: Soil",
             "titel: x\ntitle: Soil",
-            "titel: unknown field; the fields are checked, part, review_due, reviewed, summary, title",
+            "titel: unknown field; the fields are checked, order, part, review_due, reviewed, summary, title",
         ),
         ("title: Soil", "title: Soil\nreviewed: yes", "reviewed: write fields, each as `name: value`"),
         ("title: Soil", 'title: Soil\nreviewed: {by: Rosa, "on": 2026-03-05}', "reviewed.role: fill it in"),

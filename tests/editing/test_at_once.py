@@ -162,7 +162,7 @@ def test_a_step_is_refused_where_another_text_was_saved_since_it_was_read(people
         "ask": lambda: workflow.ask_changes(read, by=people.rosa),
         "send": lambda: workflow.send_to_review(read, by=people.erin),
         "withdraw": lambda: workflow.withdraw(read, by=people.erin, why="n"),
-        "together": lambda: workflow.brought_together(read, by=people.erin),
+        "together": lambda: workflow.brought_together(read, by=people.erin, base=read.started_from_id or 0),
     }
     with pytest.raises(NewerTextError) as told:
         steps[step]()
@@ -187,7 +187,7 @@ def test_who_saves_while_two_texts_are_brought_together_keeps_their_words(
 ) -> None:
     text = draft(people)
     others = meanwhile(monkeypatch, pool, Document, "published", saves(people, text.version))
-    workflow.brought_together(text, by=people.erin)
+    workflow.brought_together(text, by=people.erin, base=text.started_from_id or 0)
     assert isinstance(others[0].result(60), NewerTextError)
     now = of(SOIL).open_text()
     assert now and now.version == text.version and "More." in now.text

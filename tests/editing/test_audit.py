@@ -91,10 +91,10 @@ def test_a_changed_password_and_a_reset_second_factor_are_entered(office: Client
     new = "a fine long sentence"
     form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
     assert office.post("/admin/password_change/", {**form, "old_password": "wrong"}).status_code == 200
-    assert entries() == []
+    assert entries() == [("boss", "gave a wrong password", "boss")]
     assert office.post("/admin/password_change/", form).status_code == 302
     call_command("reset_second_factor", "boss", stdout=StringIO())
-    assert entries() == [("boss", "changed a password", "boss"), ("command", "reset the second factor", "boss")]
+    assert entries()[1:] == [("boss", "changed a password", "boss"), ("command", "reset the second factor", "boss")]
     assert not any(new in repr(entry.__dict__) for entry in AuditEntry.objects.all())
 
 
@@ -147,9 +147,25 @@ def test_a_superuser_resets_a_second_factor_in_the_list(office: Client, erin: Us
     other = Client()
     sign_in(other, erin)
     page = html(office.post("/admin/auth/user/", {"action": "reset_second_factor", "_selected_action": [erin.pk]}, follow=True))
-    assert "At the next sign-in erin sets it up anew." in page
+    assert "Give erin a " in page and "new password now" in page and f"/admin/auth/user/{erin.pk}/password/" in page
     assert entries() == [("boss", "reset the second factor", "erin")]
     assert other.get("/admin/").status_code == 302
+    erin.refresh_from_db()
+    assert not erin.has_usable_password()
+
+
+def test_nobody_shuts_themselves_out(office: Client, boss: User) -> None:
+    page = html(office.post("/admin/auth/user/", {"action": "reset_second_factor", "_selected_action": [boss.pk]}, follow=True))
+    assert "Your own you cannot reset here" in page and entries() == []
+
+
+def test_who_guesses_the_old_password_in_an_open_window_is_signed_out(office: Client) -> None:
+    form = {"old_password": "wrong", "new_password1": "a fine long sentence", "new_password2": "a fine long sentence"}
+    for _ in range(4):
+        assert office.post("/admin/password_change/", form).status_code == 200
+    assert office.post("/admin/password_change/", form).status_code == 302
+    assert office.get("/admin/password_change/").status_code == 302
+    assert entries().count(("boss", "gave a wrong password", "boss")) == 5
 
 
 # The page
@@ -182,7 +198,7 @@ def test_the_log_is_to_read_only(office: Client, erin: User) -> None:
     assert office.get(f"{LOG}{entry.pk}/delete/").status_code == 403
     assert office.post(f"{LOG}{entry.pk}/change/", {"name": "nobody"}).status_code == 403
     office.post(LOG, {"action": "delete_selected", "_selected_action": [entry.pk], "post": "yes"})
-    assert entries() == [("Erin Green", "began a draft", "en/pages/10-soil.md")]
+    assert entries() == [("Erin Green (erin)", "began a draft", "en/pages/10-soil.md")]
 
 
 def test_the_log_of_somebody_who_is_gone_still_opens(office: Client, erin: User) -> None:

@@ -291,7 +291,7 @@ def test_the_text_is_saved_while_somebody_types(desk: Client) -> None:
         told = answer.json()
         assert answer.status_code == 200 and open_text().text == text
         assert (told["version"], told["state"]) == (open_text().version, "draft")
-        window |= {"version": [str(told["version"])], "base": [str(told["base"])]}
+        window |= {"version": [str(told["version"])]}
     assert document().revisions.exclude(state=State.PUBLISHED).count() == 1
     assert send(desk, window, text="Done").status_code == 302
 
@@ -397,6 +397,16 @@ def test_what_was_published_meanwhile_is_told_too(desk: Client, toy_texts: dict[
     told = send(desk, mine, text=toy_texts[SOIL] + "\nMine.\n")
     assert told.status_code == 409 and "An import saved this document" in words(told)
     assert document().open_text() is None
+
+
+def test_a_text_that_was_published_after_the_window_opened_is_not_taken_as_seen(desk: Client, toy_texts: dict[str, str]) -> None:
+    send(desk, opened(desk), text=toy_texts[SOIL] + "\nMine.\n")
+    published({SOIL: toy_texts[SOIL].replace("Feed the soil,", "Feed the soil every spring,")})
+    window = opened(desk)
+    published({SOIL: toy_texts[SOIL] + "\nA warning.\n"})
+    desk.post(address(what="save"), {**window, "changed": "1"})
+    refused = send(desk, opened(desk) | {"base": window["base"]}, "together")
+    assert refused.status_code == 409 and "Readers have got another text since" in words(desk.get(address()))
 
 
 def test_a_draft_that_is_behind_says_so_until_both_are_brought_together(desk: Client, toy_texts: dict[str, str]) -> None:

@@ -173,4 +173,4 @@ def test_the_log_is_not_changed_in_bulk(erin: User) -> None:
         AuditEntry.objects.bulk_update([entry], ["name"])
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         AuditEntry.objects.bulk_create([entry], update_conflicts=True, unique_fields=["id"], update_fields=["name"])
-    assert AuditEntry.objects.get().name == "Erin Green"
+    assert AuditEntry.objects.get().name == "Erin Green (erin)"

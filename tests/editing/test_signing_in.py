@@ -30,6 +30,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.fixtures import Settings
 
+from guide.addresses import network_of
 from guide.editing import guarding, second_factor
 from guide.editing.audit import AuditEntry
 from guide.editing.models import Edition
@@ -341,14 +342,17 @@ def test_a_right_password_takes_the_wrong_ones_back(client: Client, kim: User) -
         (False, "198.51.100.1", "127.0.0.1"),
         (True, "198.51.100.1", "198.51.100.1"),
         (True, "10.9.9.9, 198.51.100.1", "198.51.100.1"),
-        (True, "2001:db8::1", "2001:db8::1"),
+        (True, "2001:db8::1", "2001:db8::"),
+        (True, "2001:db8:0:0:ffff::9", "2001:db8::"),
+        (True, "2001:db8:0:1::9", "2001:db8:0:1::"),
+        (True, "::ffff:198.51.100.1", "198.51.100.1"),
         (True, "<script>", None),
         (True, "", None),
     ],
 )
 def test_the_address_is_the_one_that_the_proxy_saw(settings: Settings, trusted: bool, header: str, expected: str | None) -> None:
     settings.TRUST_PROXY = trusted
-    assert guarding.internet_address(RequestFactory().get("/", headers={"X-Forwarded-For": header})) == expected
+    assert network_of(RequestFactory().get("/", headers={"X-Forwarded-For": header})) == expected
 
 
 def test_an_address_that_is_none_is_no_way_round(client: Client, kim: User, settings: Settings) -> None:
@@ -401,6 +405,15 @@ def test_an_hour_without_use_ends_a_session(client: Client, kim: User, clock: Cl
     page = html(client.get("/admin/account/", follow=True))
     assert "You were signed out" in page and 'name="password"' in page
     assert not opens(client)
+
+
+def test_an_open_window_that_only_looks_for_news_is_no_use(client: Client, kim: User, clock: Clock) -> None:
+    set_up(client, kim)
+    for _ in range(6):
+        clock.forward(10 * 60)
+        assert client.get("/admin/account/", headers={guarding.UNATTENDED: "yes"}).status_code == 200
+    clock.forward(1)
+    assert client.get("/admin/account/", headers={guarding.UNATTENDED: "yes"}).status_code == 302
 
 
 def test_eight_hours_end_a_session_however_much_it_is_used(client: Client, kim: User, clock: Clock) -> None:
@@ -481,12 +494,26 @@ def test_whoever_came_in_by_a_backup_code_stays_in_after_making_new_ones(client:
     assert opens(other)
 
 
+def test_wrong_codes_shut_nobody_out_for_long(client: Client, kim: User, clock: Clock) -> None:
+    set_up(client, kim)
+    visitor = Client()
+    password(visitor)
+    for _ in range(20):
+        clock.forward(10 * 60)
+        assert "This code is not right" in html(visitor.post("/admin/code/", {"code": "000000"}))
+    clock.forward(10 * 60)
+    assert visitor.post("/admin/code/", {"code": app_code(kim)}).status_code == 302
+
+
 def test_a_lost_phone_is_reset_by_a_command(client: Client, kim: User) -> None:
     old = set_up(client, kim)
     out = StringIO()
     call_command("reset_second_factor", "kim", stdout=out)
-    assert "kim sets the second factor up anew" in out.getvalue()
+    assert "give kim a new password" in out.getvalue()
     assert not opens(client) and not second_factor.is_set_up(kim)
+    assert password(Client()).status_code == 200  # the old one, which somebody else may have, opens nothing
+    kim.set_password(PASSWORD)
+    kim.save()
     new = set_up(Client(), kim)
     assert len(new) == 10 and not set(new) & set(old)
     with pytest.raises(CommandError, match="no account with the name 'kin'"):

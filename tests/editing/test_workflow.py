@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from guide.content.errors import ContentError
 from guide.editing import workflow
-from guide.editing.audit import AuditEntry
+from guide.editing.audit import AuditEntry, record
 from guide.editing.models import Document, Edition, NothingToRollBackError, Revision
 from guide.editing.releases import Release, publish_due
 from guide.editing.together import Presence
@@ -189,7 +192,9 @@ def test_what_was_published_in_between_has_to_be_brought_together(erin: User, ro
     Edition.objects.publish({SOIL: changed("Imported words")}, by=None, note="Imported", origin="files")
     with pytest.raises(NotAllowedError, match="another text was published since"):
         workflow.publish([text], by=paul, note="x")
-    workflow.brought_together(text, by=erin)
+    published = soil().published()
+    assert published
+    workflow.brought_together(text, by=erin, base=published.pk)
     workflow.send_to_review(text, by=erin)
     workflow.approve(text, by=rosa, role="Gardener")
     assert workflow.publish([text], by=paul, note="x").number == 3
@@ -279,8 +284,62 @@ def test_people_at_one_document_are_told_of_each_other(erin: User, rosa: User) -
 def test_the_log_cannot_be_changed(erin: User) -> None:
     draft(erin)
     entry = AuditEntry.objects.get()
-    assert (entry.name, entry.about) == ("Erin Green", SOIL)
-    for forbidden in (lambda: AuditEntry.objects.update(name="Nobody"), lambda: AuditEntry.objects.all().delete(), entry.save):
+    assert (entry.name, entry.about) == ("Erin Green (erin)", SOIL)
+    forbidden: list[Callable[[], object]] = [
+        lambda: AuditEntry.objects.update(name="Nobody"),
+        lambda: AuditEntry.objects.all().delete(),
+        entry.save,
+        lambda: otherwise_rewritten(entry),
+    ]
+    for one in forbidden:
         with pytest.raises(DatabaseError), transaction.atomic():
-            forbidden()
-    assert AuditEntry.objects.get().name == "Erin Green"
+            one()
+    assert AuditEntry.objects.get().name == "Erin Green (erin)"
+
+
+def otherwise_rewritten(entry: AuditEntry) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "INSERT OR REPLACE INTO guide_auditentry (id, at, name, action, about, detail) VALUES (%s, %s, '', '', '', '')",
+                [entry.pk, entry.at],
+            )
+        else:
+            with connection.schema_editor() as editor:  # tests do without this guard, since they empty tables in this way
+                import_module("guide.migrations.0008_audit_log_whole").guard_log(apps, editor)
+            cursor.execute("TRUNCATE guide_auditentry")
+
+
+def test_the_log_keeps_long_details_whole(erin: User) -> None:
+    record(erin, "changed group", "Guests", "x" * 5000)
+    assert AuditEntry.objects.get().detail == "x" * 5000
+
+
+def test_the_sentence_for_readers_is_part_of_what_is_approved(erin: User, rosa: User, paul: User) -> None:
+    made = draft(erin)
+    workflow.send_to_review(made, by=erin)
+    workflow.approve(made, by=rosa, role="Gardener")
+    workflow.plan([made], by=paul, note="n", due=timezone.now() + datetime.timedelta(hours=1))
+    rosa.groups.add(Group.objects.get(name="Editors"))
+    rosa = User.objects.get(pk=rosa.pk)
+    changed = workflow.save_draft(soil(), made.text, by=rosa, version=made.version, for_readers="Something else.")
+    assert changed.state == State.DRAFT and changed.reviewer is None
+    workflow.send_to_review(changed, by=erin)
+    with pytest.raises(NotAllowedError, match="You wrote in this text"):
+        workflow.approve(changed, by=rosa, role="Gardener")
+
+
+def test_whoever_wrote_an_earlier_text_does_not_approve_it_when_it_is_brought_back(erin: User, rosa: User) -> None:
+    rosa.groups.add(Group.objects.get(name="Editors"))
+    rosa = User.objects.get(pk=rosa.pk)
+    hers = draft(rosa)
+    workflow.withdraw(hers, by=rosa, why="not now")
+    workflow.set_aside(soil(), hers.text + "And more.\n", by=rosa, note="put aside")
+    for old in soil().revisions.filter(author=rosa):
+        made = workflow.restore(old, by=erin, note="As it was")
+        made.for_readers = "More."
+        made.save()
+        workflow.send_to_review(made, by=erin)
+        with pytest.raises(NotAllowedError, match="You wrote in this text"):
+            workflow.approve(made, by=rosa, role="Gardener")
+        workflow.withdraw(made, by=erin, why="tried")

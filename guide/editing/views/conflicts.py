@@ -15,9 +15,9 @@ from django.urls import URLPattern, path, reverse
 
 from guide.editing.conflicts import Conflict, keep_edit, take_file, take_merged
 from guide.editing.diff import difference, folded
-from guide.editing.forms import lines_of
 from guide.editing.imports import bring_together
 from guide.editing.models import Revision
+from guide.editing.typed import lines_of, number_of
 from guide.editing.workflow import NewerTextError, NotAllowedError
 
 _SETTLED_SHOWN = 30
@@ -74,7 +74,7 @@ def _user(request: HttpRequest) -> User:
 def _settled(request: HttpRequest, user: User, conflict: Conflict, text: str) -> HttpResponse:
     if request.POST.get("files") != conflict.mark:
         raise NotAllowedError("The files say something else by now. Look at their new text: this page shows it as it is now.")
-    version, base = (_number(request.POST.get(name, "")) for name in ("version", "base"))
+    version, base = (number_of(request.POST.get(name, "")) for name in ("version", "base"))
     match request.POST.get("how"):
         case Conflict.How.FILE:
             take_file(conflict, by=user, version=version, base=base)
@@ -88,10 +88,6 @@ def _settled(request: HttpRequest, user: User, conflict: Conflict, text: str) ->
             raise NotAllowedError("Choose one of the three.")
     messages.success(request, "It is a draft now. Say what changes, and send it to review.")
     return HttpResponseRedirect(reverse("admin:edit", args=[conflict.document.pk]))
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() else 0
 
 
 def _texts(conflict: Conflict) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from guide.editing import workflow
 from guide.editing.home import moment, title_in
 from guide.editing.models import Document, Edition, NothingToRollBackError, Revision
 from guide.editing.releases import Release, obstacle
+from guide.editing.typed import number_of
 from guide.editing.workflow import NotAllowedError
 
 _A_PAGE = 30  # editions listed at a time
@@ -62,7 +63,7 @@ def editions(request: HttpRequest) -> HttpResponse:
             except ContentError as error:
                 mistakes = linked(error)
     before = request.GET.get("before", "")
-    numbered = Edition.objects.filter(number__lt=int(before)) if before.isdecimal() else Edition.objects.all()
+    numbered = Edition.objects.filter(number__lt=number_of(before)) if number_of(before) else Edition.objects.all()
     listed = list(numbered.select_related("by")[: _A_PAGE + 1])
     context = {
         "title": "Editions",

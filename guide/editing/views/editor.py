@@ -26,9 +26,10 @@ from guide.content.grade import HARDEST
 from guide.editing import builder, checking, workflow
 from guide.editing.checking import Placed
 from guide.editing.diff import Piece, difference, folded
-from guide.editing.forms import NewDocumentForm, fields_form, front_and_body, lines_of, text_of
+from guide.editing.forms import NewDocumentForm, fields_form, front_and_body, text_of
 from guide.editing.models import Document, Revision
 from guide.editing.together import Presence
+from guide.editing.typed import line_of, lines_of, number_of
 from guide.editing.workflow import NewerTextError, NotAllowedError
 
 _EDIT = "guide.change_document"
@@ -98,16 +99,12 @@ def _typed(request: HttpRequest, document: Document) -> Window:
     return Window(
         document,
         text_of(document.path, posted),
-        _number(posted.get("version", "")),
-        _number(posted.get("base", "")),
-        posted.get("note", "").strip()[:300],
-        posted.get("for_readers", "").strip()[:300],
+        number_of(posted.get("version", "")),
+        number_of(posted.get("base", "")),
+        line_of(posted.get("note", ""), 300),
+        line_of(posted.get("for_readers", ""), 300),
         "body" not in posted,
     )
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() else 0
 
 
 def _editor(request: HttpRequest) -> User:
@@ -190,7 +187,7 @@ def _send(request: HttpRequest, user: User, window: Window) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, user: User, window: Window) -> HttpResponse:
-    open_text, why = window.document.open_text(), request.POST.get("why", "").strip()
+    open_text, why = window.document.open_text(), line_of(request.POST.get("why", ""), 300)
     if open_text is None:
         raise NotAllowedError("There is no draft to withdraw.")
     if not why:
@@ -205,7 +202,7 @@ def _withdraw(request: HttpRequest, user: User, window: Window) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, user: User, window: Window) -> HttpResponse:
-    why = request.POST.get("why", "").strip()
+    why = line_of(request.POST.get("why", ""), 300)
     if not why:
         raise NotAllowedError("Say in a few words why this document should go.")
     workflow.propose_removal(window.document, by=user, note=why)
@@ -214,7 +211,7 @@ def _remove(request: HttpRequest, user: User, window: Window) -> HttpResponse:
 
 
 def _together(request: HttpRequest, user: User, window: Window) -> HttpResponse:
-    workflow.brought_together(_save(user, window), by=user)
+    workflow.brought_together(_save(user, window), by=user, base=window.base)
     messages.success(request, "Noted. The draft now stands on the text that readers see.")
     return _back(window)
 
@@ -379,12 +376,10 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
         return JsonResponse({"others": others, "newer": _who_and_when(error.newer)}, status=409)
     except NotAllowedError as error:
         return JsonResponse({"others": others, "refused": str(error)}, status=403)
-    published = document.published()
     return JsonResponse(
         {
             "others": others,
             "version": open_text.version if open_text else 0,
-            "base": published.pk if published else 0,
             "state": open_text.get_state_display() if open_text else "",
             "at": f"{timezone.localtime():%H:%M}",
         }
@@ -415,12 +410,12 @@ def condition(request: HttpRequest, pk: int) -> JsonResponse:
     document = get_object_or_404(Document, pk=pk)
     text = text_of(document.path, request.POST)
     guide, _ = checking.read_with(document.path, text)
-    block = builder.block_at(text, _number(request.POST.get("line", "")) + _lines_before(request, text))
+    block = builder.block_at(text, number_of(request.POST.get("line", "")) + _lines_before(request, text))
     answer: dict[str, Any] = {"block": f"{block.kind} | {block.title}" if block else "", "form": None}
     if "form" in request.POST:
         try:
             when: Any = builder.when_of(builder.form_of(json.loads(request.POST["form"])))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return JsonResponse({"wrong": str(error)}, status=400)
         if block:
             changed = builder.with_when(text, block, when)

@@ -23,6 +23,7 @@ from guide.editing.home import moment, title_in
 from guide.editing.models import Document, Revision
 from guide.editing.review import Review, content_of, text_before
 from guide.editing.together import Comment
+from guide.editing.typed import line_of, lines_of, number_of
 from guide.editing.workflow import NewerTextError, NotAllowedError
 
 _VIEW = "guide.view_document"
@@ -93,15 +94,14 @@ def _taken(request: HttpRequest, user: User, text: Revision, step: str) -> HttpR
 
 
 def _comment(request: HttpRequest, user: User, text: Revision) -> str:
-    quote, says = (request.POST.get(name, "").replace("\r\n", "\n") for name in ("quote", "says"))
+    quote, says = (lines_of(request.POST.get(name, "")) for name in ("quote", "says"))
     said = workflow.comment(text, by=user, quote=quote, says=says)
     messages.success(request, "Your comment is kept. The writers find it on their desk.")
     return f"#comment-{said.pk}"
 
 
 def _settle(request: HttpRequest, user: User, text: Revision) -> str:
-    number = request.POST.get("comment", "")
-    said = get_object_or_404(text.comments, pk=int(number) if number.isdecimal() else 0)
+    said = get_object_or_404(text.comments, pk=number_of(request.POST.get("comment", "")))
     workflow.settle(said, by=user)
     messages.success(request, "The comment is settled.")
     return f"#comment-{said.pk}"
@@ -116,7 +116,7 @@ def _ask(request: HttpRequest, user: User, text: Revision) -> str:
 def _approve(request: HttpRequest, user: User, text: Revision) -> str:
     if not request.POST.get("read"):
         raise NotAllowedError("Tick that you have read the whole text as readers will see it.")
-    workflow.approve(_as_read(request, text), by=user, role=request.POST.get("role", ""))
+    workflow.approve(_as_read(request, text), by=user, role=line_of(request.POST.get("role", ""), 200))
     messages.success(request, "It is approved, with your name, your role and today’s date.")
     return ""
 
@@ -203,7 +203,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
             problem = str(error)
     before = request.GET.get("before", "")
     texts = document.revisions.select_related("author", "reviewer", "edition").defer("text")
-    listed = list((texts.filter(pk__lt=int(before)) if before.isdecimal() else texts)[: _A_PAGE + 1])
+    listed = list((texts.filter(pk__lt=number_of(before)) if number_of(before) else texts)[: _A_PAGE + 1])
     newest = document.published()
     compared = _compared(request, document)
     context = {
@@ -248,7 +248,7 @@ def _compared(request: HttpRequest, document: Document) -> dict[str, Any]:
 
 
 def _chosen(texts: QuerySet[Revision], number: str) -> Revision | None:
-    return texts.filter(pk=int(number)).first() if number.isdecimal() else None
+    return texts.filter(pk=number_of(number)).first()
 
 
 def _restored(request: HttpRequest, user: User, document: Document) -> HttpResponse:
@@ -262,7 +262,7 @@ def _restored(request: HttpRequest, user: User, document: Document) -> HttpRespo
         raise NotAllowedError("There is a draft of this document already. Publish it or withdraw it first; nothing is lost.")
     note = f"As it was in edition {old.edition.number}" if old.edition else f"As it was on {moment(old.saved)}"
     try:
-        workflow.save_draft(document, old.text, by=user, version=0, note=note)
+        workflow.restore(old, by=user, note=note)
     except NewerTextError as error:
         raise NotAllowedError("Somebody began a draft of this document just now. Look at it first.") from error
     messages.success(request, f"A draft was begun: {note.lower()}. Look at it, and send it to review.")

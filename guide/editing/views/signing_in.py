@@ -116,6 +116,7 @@ def backup_codes(request: HttpRequest) -> HttpResponse:
             codes = second_factor.make_backup_codes(user)
             record(user, "made new backup codes", user.get_username())
             return _codes(request, codes)
+        record(user, "gave a wrong code", user.get_username(), "for new backup codes")
         return account(request, _WRONG)
     except WaitError as error:
         return account(request, str(error))

@@ -54,12 +54,12 @@ class Command(BaseCommand):
         person, _ = User.objects.get_or_create(
             username=name, defaults={"first_name": "Demo", "last_name": name.removeprefix("demo-").title()}
         )
+        second_factor.reset(person)
         password = secrets.token_urlsafe(12)
         person.is_staff = True
         person.set_password(password)
         person.save()
         person.groups.set([Group.objects.get(name=group)])
-        second_factor.reset(person)
         app = TOTPDevice.objects.create(user=person, name="app", confirmed=True)
         self.stdout.write(f"{name:16} {password}   {group}")
         self.stdout.write(f"{'':16} key for the app that makes codes: {second_factor.secret_of(app)}  or as an address: {app.config_url}")

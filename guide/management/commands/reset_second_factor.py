@@ -12,9 +12,9 @@ from guide.editing.audit import record
 
 
 class Command(BaseCommand):
-    """Be sure who asks: until they set it up anew, their password alone opens the way."""
+    """Be sure who asks: with the new password they set up the phone that counts from then on."""
 
-    help = "Forget the second factor of a member of staff and sign them out everywhere; they set it up anew when they sign in next."
+    help = "Forget the second factor and the password of a member of staff, and sign them out everywhere."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose."""
@@ -28,4 +28,4 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account with the name {name!r}.")
         second_factor.reset(user)
         record(None, "reset the second factor", user)
-        self.stdout.write(f"{name} sets the second factor up anew at the next sign-in.")
+        self.stdout.write(f"Now give {name} a new password: manage.py changepassword {name}. With it they set up codes anew.")
