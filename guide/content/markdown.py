@@ -37,6 +37,7 @@ _ESCAPED_TAG = re.compile(r"&lt;/?[a-zA-Z!](?:(?!&[lg]t;)[^\n])*&gt;")
 _IN_CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
 _HEADER = re.compile(r"^(?P<first>/{3,} *\w.*)\n(?P<options>(?: {4,}\S.*\n)+)", re.MULTILINE)
 _TAG = re.compile(r"<[^>]+>")
+_TITLE = re.compile(r"<h(?P<level>[1-6])(?: [^>]*)?>(?P<title>.*?)</h(?P=level)>", re.DOTALL)
 _SOURCE = "#source-"
 _CITE = r"\[@([^\]]+)\]"
 
@@ -239,6 +240,7 @@ def render(text: str, path: str, when: Callable[[object], Condition], url_of: Ca
     for shown in dict.fromkeys(_ESCAPED_TAG.findall(_IN_CODE.sub("", rendered))):
         found.mistake("text", f"{html.unescape(shown)!r} is HTML, which does nothing here, and readers would see it: remove it")
     headings = _headings(md, found)
+    _tell_what_is_empty(rendered, found)
     parts = _parts(rendered, found)
     blocks = [part for part in parts if isinstance(part, Block)]
     anchors = [slugify(html.unescape(heading["name"])) for heading in _all_headings(md)] + [block.anchor for block in blocks]
@@ -278,6 +280,27 @@ def _headings(md: markdown.Markdown, found: _Found) -> tuple[Heading, ...]:
             found.mistake("heading", f"{token['name']!r} skips a level: start at ##, then ###")
         level = token["level"]
     return tuple(Heading(html.unescape(token["name"]), token["id"]) for token in tokens if token["level"] == 2)
+
+
+def _tell_what_is_empty(rendered: str, found: _Found) -> None:
+    """Headings under which nothing stands, and a text that is nothing but headings."""
+    if found.unclosed:
+        return  # what stands below seems to be inside the block
+    # A block counts as a word, and a heading inside one is a mistake of its own.
+    without_blocks = _CUT.sub("block", rendered)
+    headings = list(_TITLE.finditer(without_blocks))
+    if not _says_something(without_blocks):
+        found.mistake("text", "there is no text yet: begin with the main point, in one or two short sentences")
+    for place, heading in enumerate(headings):
+        below = (other.start() for other in headings[place + 1 :] if other["level"] <= heading["level"])
+        if not _says_something(without_blocks[heading.end() : next(below, len(without_blocks))]):
+            title = _plain(heading["title"])
+            found.mistake("heading", f"nothing stands under the heading {title!r}: write something, or remove the heading")
+
+
+def _says_something(rendered: str) -> bool:
+    """Whether HTML has words beside its headings."""
+    return bool(_TAG.sub("", _TITLE.sub("", rendered)).strip())
 
 
 def _parts(rendered: str, found: _Found) -> list[str | Block]:

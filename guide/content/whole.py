@@ -212,7 +212,7 @@ def _by_part(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
 
 def check(guide: Guide) -> list[Mistake]:
     """Everything that one document says about another, and that must be so."""
-    checks = (_sources, _safety, _links, _menu, _treatments, _discussed, _headings, _questions, _plan)
+    checks = (_sources, _safety, _links, _menu, _summaries, _treatments, _discussed, _headings, _questions, _plan)
     return [mistake for one in checks for mistake in one(guide)]
 
 
@@ -282,6 +282,21 @@ def _menu(guide: Guide) -> list[Mistake]:
         for page in guide.pages
         if page.part and page.part not in parts
     ]
+
+
+def _summaries(guide: Guide) -> list[Mistake]:
+    """A summary says more than the title, which stands right above it."""
+    summaries = [(page, page.summary) for page in guide.pages] + ([(guide.glossary, guide.glossary.summary)] if guide.glossary else [])
+    return [
+        Mistake(document.path, "summary", "it only repeats the title: say in one plain sentence what the page is about")
+        for document, summary in summaries
+        if summary and _bare(summary) == _bare(document.title)
+    ]
+
+
+def _bare(words: str) -> str:
+    """Words without what does not tell them apart: capitals, spaces, the mark at the end."""
+    return " ".join(words.casefold().split()).rstrip(" .!?:;…")
 
 
 def _treatments(guide: Guide) -> list[Mistake]:

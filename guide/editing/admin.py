@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -42,6 +43,15 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
             author=Subquery(newest.values("author__username")[:1]),
             note=Subquery(newest.values("note")[:1]),
         )
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Document], search_term: str) -> tuple[QuerySet[Document], bool]:
+        """Titles with the words first, files that are no page last."""
+        found, twice = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return found, twice
+        in_title = Q(head__iregex=rf"(^|\n)title: [^\n]*{re.escape(search_term.strip())}")
+        rank = Case(When(in_title, then=0), When(path__endswith=".md", then=1), default=2)
+        return found.order_by(rank, "path"), twice
 
     @admin.display(description="document", ordering="path")
     def title(self, document: Any) -> str:

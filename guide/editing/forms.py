@@ -295,22 +295,23 @@ class NewDocumentForm(forms.Form):
         return cleaned
 
     def skeleton(self) -> str:
-        """A first text, with the fields and headings that this kind of document needs."""
+        """A first text, with the fields and headings that this kind of document needs.
+
+        What its writer has to say is left empty: the check of the content asks for it, and would not know words that only hold its place.
+        """
         today = timezone.localdate()
         dates = {"checked": today, "review_due": today + _DUE}
         title = self.cleaned_data["title"]
         match self.cleaned_data["folder"]:
             case "pages":
-                fields = {"title": title, "summary": title, "part": next(iter(self.guide.site.parts), ""), **dates}
-                body = "The main point, in one or two short sentences.\n\n## A heading\n\nA paragraph.\n"
+                fields = {"title": title, "summary": "", "part": next(iter(self.guide.site.parts), ""), **dates}
+                body = ""
             case "treatments":
                 first = self.guide.pages[0].slug if self.guide.pages else ""
                 fields = {"title": title, "family": first, "brands": [], "given": "", "status": "current", **dates}
-                body = "What it is, in one or two sentences.\n\n" + "\n".join(
-                    f"## {titles[0]}\n\nWrite here.\n" for titles in self.guide.site.treatment_headings
-                )
+                body = "".join(f"\n## {titles[0]}\n" for titles in self.guide.site.treatment_headings)
             case _:
-                answers = {id: {"label": id.title(), "said": id} for id in ("one", "two")}
-                fields = {"kind": "one", "title": title, "name": title, "ask": title, "why": title, "values": answers}
-                body = "Where the answer stands.\n"
+                answers = {id: {"label": "", "said": ""} for id in ("one", "two")}
+                fields = {"kind": "one", "title": title, "name": "", "ask": "", "why": "", "values": answers}
+                body = ""
         return with_fields("---\npath: new\n---\n" + body, {**fields, "path": None})

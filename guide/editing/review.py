@@ -16,7 +16,7 @@ from guide.content.errors import Mistake
 from guide.content.grade import Grade, grade, names_pattern
 from guide.content.whole import SOURCES, documents
 from guide.editing import builder
-from guide.editing.checking import Sentence, hard_sentences, read_with, running_text
+from guide.editing.checking import Sentence, hard_sentences, read_both, running_text
 from guide.editing.diff import Piece, difference, folded, place_of, words_of
 from guide.editing.frontmatter import is_clinical
 from guide.editing.marking import Marked, marked, text_words
@@ -65,21 +65,21 @@ class Review:
     after: str | None
 
     @cached_property
-    def _was(self) -> Guide:
-        return read_with(self.path, self.before)[0]
+    def _read(self) -> tuple[Guide, Guide, list[Mistake]]:
+        return read_both(self.path, self.before, self.after)
 
-    @cached_property
-    def _read(self) -> tuple[Guide, list[Mistake]]:
-        return read_with(self.path, self.after)
+    @property
+    def _was(self) -> Guide:
+        return self._read[0]
 
     @property
     def _now(self) -> Guide:
-        return self._read[0]
+        return self._read[1]
 
     @property
     def mistakes(self) -> Sequence[Mistake]:
         """What would keep the text from readers."""
-        return self._read[1]
+        return self._read[2]
 
     @cached_property
     def pieces(self) -> list[Piece]:

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from guide.editing import guarding
 from guide.editing.audit import record
 from guide.editing.home import desk_of
-from guide.editing.views import conflicts, editions, editor, home, reviewing, signing_in
+from guide.editing.views import conflicts, editions, editor, home, reviewing, signing_in, sources
 
 
 class Desk(AdminSite):
@@ -28,6 +28,7 @@ class Desk(AdminSite):
         ours = [
             *signing_in.urls(self),
             *editor.urls(self),
+            *sources.urls(self),
             *reviewing.urls(self),
             *editions.urls(self),
             *conflicts.urls(self),

@@ -18,6 +18,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from guide.editing.audit import record
+from guide.editing.checking import refuse_mistakes
 from guide.editing.frontmatter import is_clinical, with_review, with_review_of
 from guide.editing.models import Document, Edition, Revision, held
 from guide.editing.releases import Release
@@ -26,6 +27,7 @@ from guide.storage import queue_for, writing
 
 State = Revision.State
 _LONGEST_ROLE = 100  # letters
+_READ_BY_OTHERS = (State.IN_REVIEW, State.CHANGES_ASKED, State.APPROVED)
 
 
 class NotAllowedError(Exception):
@@ -76,7 +78,7 @@ def save_draft(
     that the window was opened with, 0 for none; without an open text, a newer published one is not to be undone silently.
 
     `note`, `for_readers`: None leaves them as they are. `force`: whatever was saved meanwhile.
-    What another person wrote, and what is overwritten by `force` or `keep`, is kept as a text of its own.
+    What another person wrote, what a reviewer may have read, and what is overwritten by `force` or `keep`, is kept as a text of its own.
     Lines end with LF, as all that is written in a browser. Raises NewerTextError, and NotAllowedError.
     """
     _need(by, "guide.change_document", "edit documents")
@@ -107,7 +109,7 @@ def _begin(document: Document, text: str, *, by: User, note: str, for_readers: s
 def _write(open_text: Revision, text: str, note: str, for_readers: str, *, by: User, keep: bool) -> Revision:
     rewritten = open_text.text != text
     changed = rewritten or for_readers != open_text.for_readers  # readers see both
-    if rewritten and (keep or open_text.author != by):
+    if rewritten and (keep or open_text.author != by or open_text.state in _READ_BY_OTHERS):
         _keep_copy(open_text)
     if changed and open_text.state != State.DRAFT:
         record(by, "edited, so it is a draft again", open_text.document, f"was {open_text.get_state_display()}")
@@ -218,7 +220,7 @@ def send_to_review(text: Revision, *, by: User) -> None:
                 "A clinical statement changes. Write one plain sentence for readers: the field “What changed, for readers” is empty.",
                 "for_readers",
             )
-        Edition.objects.with_changes(Edition.objects.newest(), _change(text))
+        refuse_mistakes(text.document.path, None if text.removed else text.text)
         old, text.text, text.state = text.text, _without_own_review(text), State.IN_REVIEW
         text.version += text.text != old  # as with each other text: a window that shows the old one is told
         text.save(update_fields=["text", "state", "version"])
@@ -286,7 +288,7 @@ def approve(text: Revision, *, by: User, role: str) -> None:
         if clinical(text) and not text.removed:
             name = by.get_full_name() or by.get_username()
             text.text = with_review(text.document.path, text.text, name, role.strip(), now.date())
-        Edition.objects.with_changes(Edition.objects.newest(), _change(text))
+        refuse_mistakes(text.document.path, None if text.removed else text.text)
         text.state, text.reviewer, text.reviewer_role, text.reviewed = State.APPROVED, by, role.strip(), now
         text.version += 1
         text.save()

@@ -100,11 +100,18 @@
     become(lines.join("\n"));
   }
 
+  function setInBlock(block, name, value) {
+    const lines = area.value.split("\n");
+    const at = lines.findIndex((one, number) => number > block.first && number < block.after && one.startsWith(`    ${name}:`));
+    lines.splice(at < 0 ? block.first + 1 : at, at < 0 ? 0 : 1, `    ${name}: ${value}`);
+    become(lines.join("\n"));
+  }
+
   // Buttons
 
   // Title and text are left empty, so that nobody can forget to replace them: the check asks for both.
   const BLOCKS = {
-    option: "    role: usual  # or: other, only-if, trial\n    treatments: []\n    sources: []\n\n",
+    option: "    role: usual\n    treatments: []\n    sources: []\n\n",
     support: "    treatments: []\n    sources: []\n\n",
     test: "    sources: []\n\n",
     ask: "",
@@ -147,12 +154,20 @@
     },
   };
 
-  document.querySelector(".toolbar").hidden = false;
+  if (document.querySelector(".toolbar")) document.querySelector(".toolbar").hidden = false;
   byId("check").hidden = true; // it is checked all the time
   for (const button of document.querySelectorAll("[data-put]")) button.addEventListener("click", () => PUT[button.dataset.put]());
   for (const button of document.querySelectorAll("[data-block]")) button.addEventListener("click", () => putBlock(button.dataset.block));
   for (const button of document.querySelectorAll("button[data-find]")) button.addEventListener("click", () => openFinder(button.dataset.find));
   for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => { button.closest("dialog").close(); area.focus(); });
+
+  const offered = byId("offered");
+  if (offered) offered.addEventListener("change", () => {
+    const block = blockHere();
+    if (block) setInBlock(block, "role", offered.value);
+    offered.value = "";
+    area.focus();
+  });
 
   // Sources, links and treatments by search
 
@@ -165,6 +180,7 @@
     byId("finder-title").textContent = FINDER_TITLES[kind];
     finderWords.value = kind === "links" ? area.value.slice(area.selectionStart, area.selectionEnd) : "";
     const block = blockHere();
+    byId("finder-add").hidden = kind !== "sources";
     byId("finder-where").hidden = kind !== "sources" || !block;
     const where = finder.querySelector(`[name=where][value=${block && block.inOptions ? "block" : "text"}]`);
     where.checked = true;
@@ -188,6 +204,9 @@
     }));
   }
 
+  // A title within a sentence: "Tamoxifen" becomes "tamoxifen", and "HER2-positive" and "PALB2" stay.
+  const within = (title) => (/^[A-Z][a-z]+\b/.test(title) ? title[0].toLowerCase() + title.slice(1) : title);
+
   function choose(entry) {
     finder.close();
     const block = blockHere(), { selectionStart: start, selectionEnd: end } = area;
@@ -196,9 +215,9 @@
       else replace(end, end, `${end && /\S/.test(area.value[end - 1]) ? " " : ""}[@${entry.id}]`);
     } else if (finding === "treatments") {
       if (block) addToBlock(block, "treatments", entry.id.replace("treatment:", ""));
-      else replace(end, end, `[${entry.title.toLowerCase()}](${entry.id})`);
+      else replace(end, end, `[${within(entry.title)}](${entry.id})`);
     } else {
-      replace(start, end, `[${area.value.slice(start, end) || entry.title.toLowerCase()}](${entry.id})`);
+      replace(start, end, `[${area.value.slice(start, end) || within(entry.title)}](${entry.id})`);
     }
   }
 
@@ -216,7 +235,8 @@
   const facts = new Map(vocabulary.facts.map((fact) => [fact.id, fact]));
   let parts = [], line = 0, inBlock = false, when = "", tellTimer = 0, tellNumber = 0;
 
-  byId("condition").addEventListener("click", async () => {
+  if (byId("condition")) byId("condition").addEventListener("click", async () => {
+    byId("builder-wrong").textContent = "";
     line = lineAt(area.selectionStart);
     const [, answer] = await json(form.dataset.condition, { line });
     inBlock = Boolean(answer.block);
@@ -307,6 +327,9 @@
   byId("builder-line").addEventListener("click", () => { parts.push(newLine()); drawParts(); });
   byId("builder-group").addEventListener("click", () => { parts.push({ kind: byId("builder-join").value === "all" ? "any" : "all", lines: [newLine(), newLine()] }); drawParts(); });
   byId("builder-use").addEventListener("click", async () => {
+    const lines = parts.flatMap((part) => part.lines || [part]);
+    byId("builder-wrong").textContent = lines.some((one) => !one.values.length) ? "Tick at least one answer of each fact, or remove the fact." : "";
+    if (byId("builder-wrong").textContent) return;
     const [, answer] = await json(form.dataset.condition, { line, form: shown() });
     if (answer.wrong) return show(answer);
     builder.close();
@@ -349,7 +372,10 @@
         return item;
       }
       const button = make("button", inText ? `Line ${entry.line - entry.before}: ${entry.says}` : entry.says, { type: "button", class: "entry" });
-      button.addEventListener("click", () => { if (inText) jump(entry.line - entry.before - 1); else input.focus(); });
+      button.addEventListener("click", () => { if (inText) return jump(entry.line - entry.before - 1);
+        if (input.closest("details")) input.closest("details").open = true;
+        input.focus();
+      });
       item.append(button);
       return item;
     });
@@ -359,9 +385,10 @@
   }
 
   const frame = byId("frame"), preview = byId("preview");
-  document.querySelector(".seen").hidden = false;
+  if (preview) document.querySelector(".seen").hidden = false;
 
   async function see(signal) {
+    if (!preview) return;
     const response = await post(form.dataset.preview, { live: "1" }, signal);
     if (response.redirected) return;
     const html = await response.text(), before = preview.contentWindow ? preview.contentWindow.scrollY : 0;
@@ -392,8 +419,10 @@
     byId("as-paper").setAttribute("aria-pressed", String(paper));
     see();
   }
-  byId("as-phone").addEventListener("click", () => look(false));
-  byId("as-paper").addEventListener("click", () => look(true));
+  if (preview) {
+    byId("as-phone").addEventListener("click", () => look(false));
+    byId("as-paper").addEventListener("click", () => look(true));
+  }
 
   form.addEventListener("input", () => { clearTimeout(checkTimer); checkTimer = setTimeout(check, PAUSE); });
   check();
@@ -420,7 +449,7 @@
         told = true;
         byId("newer-says").textContent = answer.newer;
         byId("newer").hidden = false;
-        byId("saved").textContent = "Not saved: see above.";
+        byId("saved").textContent = "Not saved: read the note below.";
         byId("newer").scrollIntoView({ block: "nearest" });
       } else if (answer.refused) {
         byId("saved").textContent = `Not saved. ${answer.refused}`;

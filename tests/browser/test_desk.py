@@ -125,8 +125,7 @@ def _write_an_option(page: Page, server: Server) -> None:
     expect(text).to_have_value(re.compile(r"when: {her2: positive, line: second}"))
     written = text.input_value()
     start = written.rindex("/// option")
-    ours = written[start:].replace("/// option | ", f"/// option | {TITLE}", 1).replace("role: usual", "role: other")
-    ours = ours.replace("  # or: other, only-if, trial", "")
+    ours = written[start:].replace("/// option | ", f"/// option | {TITLE}", 1)
     ours = ours.replace("sources: []\n\n", f"sources: []\n{FIRST_WORDS} Ask what is safe for you.\n", 1)
     text.fill(written[:start] + ours)
     for button, words in (("Source", "cancernet-2018"), ("Treatment of the block", "palliative")):
@@ -134,6 +133,8 @@ def _write_an_option(page: Page, server: Server) -> None:
         page.get_by_role("toolbar").get_by_role("button", name=button).click()
         page.locator("#finder-words").fill(words)
         page.locator("#finder-list button").filter(has_text=re.compile(words, re.IGNORECASE)).first.click()
+    page.get_by_role("toolbar").get_by_label("How the option is offered").select_option(label="Another choice")
+    expect(text).to_have_value(re.compile(rf"{TITLE}\n    when: .*\n    role: other\n"))
     expect(page.locator("#mistakes")).to_contain_text("No mistake found")
     expect(page.frame_locator("#preview").locator("body")).to_contain_text(TITLE)
     page.locator("#note").fill("One more thing that helps.")
@@ -294,6 +295,7 @@ def test_the_editor_and_its_dialogs_need_no_mouse(sign_in: Callable[..., Visitor
         page.keyboard.press("Escape")
         expect(page.locator(dialog)).to_be_hidden()
     editor.complaints.clear()  # of axe, whose styles our policy refuses
+    page.get_by_text("About this document").click()
     page.get_by_label("Title:").press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("Draft saved")
 

@@ -63,7 +63,7 @@ def mistakes_in(text: str) -> list[tuple[str, str]]:
         '<guide-block data-number="0">x</guide-block>',
         "<!-- hidden -->",
         "<style>p { color: red }</style>",
-        "## <script>alert(1)</script>",
+        "## <script>alert(1)</script>\n\nSoil",
         "- <iframe src=x>",
     ],
 )
@@ -330,7 +330,7 @@ def test_every_bad_block_of_a_page_is_told() -> None:
 
 
 def test_headings_of_the_second_level_make_the_list_of_contents() -> None:
-    body = body_of("## Rain & snow\n\n### Barrels\n\n## Too much: why?")
+    body = body_of("## Rain & snow\n\n### Barrels\n\nFull.\n\n## Too much: why?\n\nClouds.")
     assert body.headings == (Heading("Rain & snow", "rain-snow"), Heading("Too much: why?", "too-much-why"))
     assert body.anchors == {"rain-snow", "barrels", "too-much-why"}
 
@@ -354,7 +354,7 @@ def test_a_skipped_level_of_heading_is_named(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["## Rain\n\n/// ask | Rain\n///", "## A\n\n/// ask | Rain\n///\n\n/// ask | rain!\n///", "## Rain\n\n## Rain", "## Rain\n\n### Rain"],
+    ["## Rain\n\n/// ask | Rain\n///", "## A\n\n/// ask | Rain\n///\n\n/// ask | rain!\n///", "## Rain\n\nWet.\n\n## Rain\n\nWet.", "## Rain\n\n### Rain\n\nWet."],
 )  # fmt: skip
 def test_two_things_with_the_same_anchor_are_told(text: str) -> None:
     assert mistakes_in(text) == [("heading", "two headings or blocks would have the anchor #rain: give them different titles")]
@@ -373,8 +373,48 @@ def test_a_sentence_also_ends_after_stress_or_a_link(item: str) -> None:
     assert re.sub(r" (?=[.!])", "", body_of(f"- {item}\n- {item}").text) == "soft. soft."
 
 
-def test_an_empty_text_makes_an_empty_body() -> None:
-    assert body_of("") == Body()
+NO_TEXT = ("text", "there is no text yet: begin with the main point, in one or two short sentences")
+
+
+def test_an_empty_text_makes_an_empty_body_and_is_told() -> None:
+    body, mistakes = rendered("")
+    assert body == Body()
+    assert [(mistake.field, mistake.remedy) for mistake in mistakes] == [NO_TEXT]
+
+
+# What is empty
+
+
+def nothing_under(*titles: str) -> list[tuple[str, str]]:
+    return [("heading", f"nothing stands under the heading {title!r}: write something, or remove the heading") for title in titles]
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("Wet.\n\n## Rain\n\n## Snow\n\nWhite.", ["Rain"]),
+        ("Wet.\n\n## Rain\n\n   \n", ["Rain"]),
+        ("## Rain\n\nWet.\n\n### Barrels\n\n### Ditches\n\nDeep.", ["Barrels"]),
+        ("## Rain\n\nWet.\n\n### Barrels\n\n## Snow\n\nWhite.", ["Barrels"]),
+        ("Wet.\n\n## Rain\n\n### Barrels\n\n## Snow\n\nWhite.", ["Rain", "Barrels"]),
+        ("Wet.\n\n## Rain\n\n---\n", ["Rain"]),
+        ("Wet.\n\n## It's *wet* & cold [@notes]", ["It's wet & cold"]),
+        ("## Rain\n\n### Barrels\n\nFull.", []),
+        ("## Rain\n\n- wet", []),
+        ("## Rain\n\n1. wet", []),
+        ("## Rain\n\n> wet", []),
+        ("## Rain\n\n| Kind |\n|---|\n| wet |", []),
+        ("## Rain\n\n/// ask | Is it wet?\n///", []),
+        ("## Rain\n\n    wet", []),
+    ],
+)
+def test_a_heading_under_which_nothing_stands_is_told(text: str, titles: list[str]) -> None:
+    assert mistakes_in(text) == nothing_under(*titles)
+
+
+@pytest.mark.parametrize(("text", "titles"), [("\n  \n", []), ("## Rain\n", ["Rain"]), ("## Rain\n\n### Barrels\n", ["Rain", "Barrels"])])
+def test_a_text_without_words_beside_its_headings_is_told(text: str, titles: list[str]) -> None:
+    assert mistakes_in(text) == [NO_TEXT, *nothing_under(*titles)]
 
 
 def test_a_table_can_be_reached_by_keyboard_and_says_what_it_is() -> None:

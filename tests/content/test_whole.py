@@ -163,14 +163,21 @@ def test_pages_stand_part_by_part(toy_texts: dict[str, str]) -> None:
         (SOIL, "{is: heavy-ground}", "{is: heavy-ground}\n    treatments: [moon]", (SOIL, "ask | Would a raised bed help my clay?", "")),
         (WATER, "socket\n", "socket\n    treatments: [moon]\n", (WATER, "callnow | Water reaches the power socket", "")),
         (MULCH, "family: water", "family: moon", (MULCH, "family", "there is no page 'moon'; there are soil, visitors, water")),
-        (MULCH, "## What can go wrong", "## What can go wrong\n\n### Slugs\n\n## The end", (MULCH, "heading", "'The end' is not one of: What it is; Who it is for or How it is done; What can go wrong")),
+        (MULCH, "## What can go wrong", "## What can go wrong\n\n### Slugs\n\nMany.\n\n## The end", (MULCH, "heading", "'The end' is not one of: What it is; Who it is for or How it is done; What can go wrong")),
         (MULCH, "## Who it is for\n", "", (MULCH, "heading", "'## Who it is for or How it is done' is missing")),
-        (MULCH, "## Who it is for\n", "## Who it is for\n\n## How it is done\n", (MULCH, "heading", "put each once, in this order: What it is; Who it is for or How it is done")),
+        (MULCH, "## Who it is for\n", "## Who it is for\n\nMany.\n\n## How it is done\n", (MULCH, "heading", "put each once, in this order: What it is; Who it is for or How it is done")),
         (COMPOST, "## What it is\n\nPeels and leaves, eaten by worms [@compost-leaflet].\n", "\n", (COMPOST, "heading", "'## What it is' is missing")),
         (COMPOST, "in_2018: true", "in_2018: true\nkind: tool", (COMPOST, "kind", "write one of treatment, supportive, test")),
         (MULCH, "kind: supportive", "kind: treatment", (WATER, "support | A cover on the ground: treatments", "'mulch' is not of kind supportive")),
         ("promised.yaml", "[compost, mulch]", "[compost, moon]", ("promised.yaml", "moon", "there is no treatments/moon.md")),
         ("en/site.yaml", "situations_under: What it is", "situations_under: Moon", ("en/site.yaml", "situations_under", "name one of the treatment_headings: What it is;")),
+        # what is empty, or says nothing
+        (SOIL, "We used to say: dig deep. Now we leave the worms alone.\n///\n", "Dig less.\n///\n\n## Stones\n", (SOIL, "heading", "nothing stands under the heading 'Stones': write something, or remove the heading")),
+        (SOIL, "### Heavy soil\n", "### Heavy soil\n\n### Light soil\n", (SOIL, "heading", "nothing stands under the heading 'Heavy soil'")),
+        (MULCH, "Slugs like it too.\n", "", (MULCH, "heading", "nothing stands under the heading 'What can go wrong'")),
+        (ASK_SPACE, "Look out of the window.\n", "", (ASK_SPACE, "text", "there is no text yet")),
+        (SOIL, "summary: What soil needs, and how to give it that.", "summary: good  soil.", (SOIL, "summary", "it only repeats the title: say in one plain sentence")),
+        ("en/glossary.md", "summary: Short explanations of the words that gardeners use.", "summary: Garden words", ("en/glossary.md", "summary", "it only repeats the title")),
         # the menu
         (WATER, "part: ground", "part: moon", (WATER, "part", "there is no part 'moon' in site.yaml; there are ground, guests")),
         (WATER, "part: ground\n", "", (WATER, "part", "")),
@@ -222,6 +229,13 @@ def test_one_broken_place_is_told_with_file_field_and_remedy(
     assert told.path == where
     assert told.field.startswith(field)
     assert remedy in told.remedy
+
+
+@pytest.mark.parametrize("path", [SOIL, MULCH, "en/glossary.md"])
+def test_a_document_without_a_text_is_told(toy_texts: dict[str, str], path: str) -> None:
+    front = toy_texts[path].partition("\n---\n")[0]
+    told = mistakes_in({**toy_texts, path: f"{front}\n---\n"})
+    assert Mistake(path, "text", "there is no text yet: begin with the main point, in one or two short sentences") in told
 
 
 def test_a_treatment_that_no_block_names_is_told(toy_texts: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from guide.content.errors import Mistake
 from guide.content.grade import names_pattern
-from guide.editing.checking import MOST_SHOWN, check, current, hard_sentences, line_of, line_of_words, placed, read_with
+from guide.editing.checking import MOST_SHOWN, all_placed, check, current, hard_sentences, line_of, line_of_words, placed, read_with
 from guide.editing.models import Edition
 
 SOIL, WATER, COMPOST = "en/pages/10-soil.md", "en/pages/20-water.md", "en/treatments/compost.md"
@@ -92,6 +92,123 @@ def test_a_field_below_another_is_found_there(toy_texts: dict[str, str]) -> None
 def test_what_a_block_lacks_is_put_in_by_a_button(soil: str) -> None:
     (found,) = check(SOIL, soil.replace("    sources: [compost-leaflet]\n", "")).mistakes
     assert str(found).endswith("Or put the cursor into the block, and take the button “Source…”")
+
+
+@pytest.mark.parametrize("header", ["/// option | ", "/// option |", "/// option"])
+def test_a_block_without_a_title_has_its_own_mistakes_and_no_other_ones(soil: str, header: str) -> None:
+    text = f"{soil}\n{header}\n    role: trial\n\n///\n\n/// option | Exercise program\n    role: trial\n\n///\n"
+    untitled, titled = text.split("\n").index(header) + 1, line(text, "/// option | Exercise program")
+    told = {str(one)[:40]: one.line for one in check(SOIL, text).mistakes}
+    assert told == {
+        "option: give it a title, after a | on its first line"[:40]: untitled,
+        "option: write its text": untitled,
+        "option: it needs treatments: name what it is about"[:40]: untitled,
+        "option: it needs sources: say where it comes from"[:40]: untitled,
+        "option | Exercise program: write its text"[:40]: titled,
+        "option | Exercise program: it needs treatments"[:40]: titled,
+        "option | Exercise program: it needs sources"[:40]: titled,
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "remedy", "at"),
+    [
+        ("option", "role is one of trial, not 'best'", 1),
+        ("option: when", "there is no fact 'place'", 2),
+        ("option | : treatments", "there is no treatment 'x' in treatments/", 3),
+        ("option | line 2", "a colon stands where none can", 2),
+        ("block", "option | None: a block stands by itself, not inside a list", 0),
+        ("block", "option |: it is not closed: write /// on a line of its own below its text", 0),
+        ("option | Dig: treatments", "there is no treatment 'x' in treatments/", 7),
+        ("option | Dig: when: treatments", "there is no treatment 'x' in treatments/", 10),
+        ("block", "option | Dig: when: it is not closed: write ///", 9),
+    ],
+)
+def test_a_mistake_of_a_block_stands_in_it(field: str, remedy: str, at: int) -> None:
+    """Whatever it is called by: its kind alone, or a title that begins as another one does."""
+    options = "\n    role: best\n    when: {place: x}\n    treatments: [x]\nWe dig.\n///"
+    text = f"/// option |{options}\n/// option | Dig\n    treatments: [x]\n///\n/// option | Dig: when\n    treatments: [x]\n///\n"
+    assert line_of(text, Mistake(SOIL, field, remedy)) == at + 1
+
+
+def test_of_two_blocks_named_alike_the_one_that_lacks_something_is_meant() -> None:
+    text = "/// option\n    sources: [a]\nA.\n///\n/// option\n    role: trial\nB.\n///\n"
+    assert line_of(text, Mistake(SOIL, "option", "it needs sources: say where it comes from")) == 5
+
+
+@pytest.mark.parametrize(
+    ("field", "remedy", "near", "meant"),
+    [
+        ("sources", "there is no source 'asco'", "It [@asco-2024; @my-asco] grows.", "It [@mayo; @asco] grows."),
+        ("sources", "there is no source 'asco'", "    sources: [asco-2024, my-asco]", "    sources: [mayo, asco]"),
+        ("sources", "there is no source 'asco'", "An asco, a [word](treatment:asco).", "    sources: [mayo,\n      asco]"),
+        ("sources", "there is no source 'asco'", "An asco-like thing.", "    sources:\n    - mayo\n    - asco"),
+        ("link", "there is no page 'soil'; mend it", "[A](page:soil-2), [b](treatment:soil)", "[A](page:soil#x)"),
+        ("link", "there is no treatment 'soil'; mend it", "[A](treatment:soil-2), [b](page:soil)", "[A](treatment:soil)"),
+        ("link", "page:soil#x: a.md has no heading or block #x", "[A](page:soil#x-2), [b](#x)", "[A](page:soil#x)"),
+        ("link", "#x: a.md has no heading or block #x", "[A](page:soil#x), [b](#x-2)", "[A](#x)"),
+    ],
+)
+def test_a_name_that_begins_another_one_is_not_taken_for_it(field: str, remedy: str, near: str, meant: str) -> None:
+    text = f"---\ntitle: A\n---\n{near}\n\n{meant}\n"
+    assert line_of(text, Mistake(SOIL, field, remedy)) == 6 + meant.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("field", "start"),
+    [
+        ("mine.title", "mine:"),
+        ("mine.date", "mine:"),
+        ("open.title", "open:"),
+        ("open.date", "  date:"),
+        ("block.title", "block:"),
+        ("block.note", "  note:"),
+        ("last.title", "  title: Last"),
+        ("last.steps.2.title", "  - {title: Second"),
+    ],
+)
+def test_a_field_is_looked_for_inside_its_parent_only(field: str, start: str) -> None:
+    """Also where a source is written on one line. What is missing belongs to its parent, not to the next source."""
+    text = (
+        "mine: {publisher: X, date: 2020}\n"
+        "open: {publisher: X,\n  date: 2020}\n"
+        "block:\n  inner:\n    title: Not this\n  note: X\n"
+        "last:\n  title: Last\n  steps:\n  - {title: First}\n  - {title: Second}\n"
+    )
+    assert line_of(text, Mistake("sources.yaml", field, "fill it in")) == line(text, start)
+
+
+def test_what_a_source_on_one_line_lacks_is_told_at_this_line(toy_texts: dict[str, str]) -> None:
+    text = "my-source: {publisher: X, date: 2020, url: https://x.example, checked: 2026-03-01}\n" + toy_texts["sources.yaml"]
+    (found,) = [one for one in check("sources.yaml", text).mistakes if one.mistake.field == "my-source.title"]
+    assert (found.line, str(found)) == (1, "my-source.title: fill it in")
+
+
+def test_the_line_of_a_mistake_is_not_said_twice(soil: str) -> None:
+    mistake = Mistake(SOIL, "line 2", "a colon stands where none can")
+    assert str(placed(SOIL, soil, mistake)) == "a colon stands where none can"
+    assert str(placed(WATER, soil, mistake)) == f"{SOIL}: line 2: a colon stands where none can"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("sources.yaml", "  title: A diary of slugs", "  title: A diary: of slugs"),
+        ("en/questions/20-soil.md", "  clay: {label", "  clay: [{label"),
+    ],
+)
+def test_of_a_text_that_is_not_yaml_only_that_is_told(toy_texts: dict[str, str], path: str, old: str, new: str) -> None:
+    """Without its fields much follows that is not the writer's mistake, and some of it is untrue."""
+    assert toy_texts[path].count(old) == 1
+    text = toy_texts[path].replace(old, new)
+    assert len(read_with(path, text)[1]) > 1
+    (found,) = check(path, text).mistakes
+    assert (found.here, found.line) == (True, line(text, new.partition("[")[0]))
+
+
+def test_what_another_text_has_wrong_in_its_yaml_hides_nothing(soil: str) -> None:
+    mistakes = [Mistake(WATER, "line 2", "a colon stands where none can"), Mistake(SOIL, "title", "fill it in")]
+    assert [one.mistake for one in all_placed(SOIL, soil, mistakes)] == [mistakes[1], mistakes[0]]
 
 
 @pytest.mark.parametrize(

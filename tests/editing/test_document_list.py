@@ -71,6 +71,16 @@ def test_documents_are_found_by_their_words(desk: Client) -> None:
     assert SOIL in told and WATER not in told
 
 
+@pytest.mark.parametrize("words", ["water", "Water", "compost", "(", "tomato["])
+def test_titles_with_the_words_come_first_and_lists_of_values_last(desk: Client, words: str) -> None:
+    told = rows(html(desk.get(LIST, {"q": words})))
+    in_title = [words.lower() in row.split(" en/")[0].lower() for row in told.values()]
+    assert in_title == sorted(in_title, reverse=True)
+    pages = [path.endswith(".md") for path in told]
+    assert pages == sorted(pages, reverse=True)
+    assert words in "([tomato[" or in_title[0] and not pages[-1]
+
+
 def test_a_document_opens_in_the_editor_or_in_its_history(client: Client, erin: User, rosa: User) -> None:
     one = f"{LIST}{soil().pk}/change/"
     for user, page in ((erin, "edit"), (rosa, "history")):

@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from guide.content.conditions import ConditionError
@@ -27,6 +28,7 @@ from guide.editing import builder, checking, workflow
 from guide.editing.checking import Placed
 from guide.editing.diff import Piece, difference, folded
 from guide.editing.forms import NewDocumentForm, fields_form, front_and_body, text_of
+from guide.editing.home import title_in
 from guide.editing.models import Document, Revision
 from guide.editing.together import Presence
 from guide.editing.typed import line_of, lines_of, number_of
@@ -147,6 +149,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, window, status=422, refused=error)
     except ContentError as error:
         found = checking.all_placed(window.path, window.text, error.mistakes)
+        many = "one thing has" if len(found) == 1 else f"{len(found)} things have"
+        messages.error(
+            request, format_html('Not sent: {} to be mended first. <a href="#found-title">See what</a>. The draft is saved.', many)
+        )
         return _page(request, _on_top(window), status=422, mistakes=found)
 
 
@@ -288,6 +294,8 @@ def _page(request: HttpRequest, window: Window, status: int = 200, texts: _Texts
         or _difference(open_text.started_from if open_text and behind else None, published.text if published else ""),
         "others": Presence.objects.note(document, user),
         "vocabulary": _vocabulary(guide),
+        "name": title_in(window.text, document.path),
+        "marked": document.path.endswith(".md"),
         "limit": HARDEST,
         "comments": open_text.comments.filter(settled=None).select_related("author") if open_text else (),
         **more,
@@ -439,7 +447,7 @@ def find(request: HttpRequest) -> JsonResponse:
     """Sources, or pages and treatments to link to, by some of their words."""
     _editor(request)
     wanted = request.POST.get("words", "").lower().split()
-    guide = checking.current()
+    guide = checking.expected()
     if request.POST.get("for") == "sources":
         entries = [(id, source.title, f"{source.publisher}, {source.date}") for id, source in guide.sources.items()]
     else:

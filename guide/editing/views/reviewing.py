@@ -138,6 +138,7 @@ def _shown(text: Revision, user: User) -> dict[str, Any]:
         "title": f"Review: {title_in(text.text or (earlier.text if earlier else ''), text.document.path)}",
         "text": text,
         "earlier": earlier,
+        "sent_before": _sent_before(text),
         "overtaken": text.is_open and earlier != text.started_from,
         "next": _next(text),
         "writers": list(text.writers.all()) or [one for one in (text.author,) if one],
@@ -165,6 +166,14 @@ def _said(comment: Comment, seen: Review, user: User) -> dict[str, Any]:
         "where": seen.where(comment.quote) if comment.quote else "",
         "may_settle": not comment.settled and workflow.may_settle(comment, user),
     }
+
+
+def _sent_before(text: Revision) -> Revision | None:
+    """What a reviewer may have read of it before its writers went on: kept as a text of its own."""
+    if not text.is_open:
+        return None
+    since = text.document.revisions.filter(state=State.SUPERSEDED, pk__gt=text.pk)
+    return since.order_by("-pk").first()
 
 
 def _next(text: Revision) -> str:
