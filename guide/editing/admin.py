@@ -82,10 +82,11 @@ class DocumentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
         """The editor for those who may write, the history for those who may read."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        if self.get_object(request, object_id) is None:
+        document = self.get_object(request, object_id)
+        if document is None:
             return HttpResponseRedirect(reverse("admin:guide_document_changelist"))
         page = "admin:edit" if self.has_change_permission(request) else "admin:history"
-        return HttpResponseRedirect(reverse(page, args=[object_id]))
+        return HttpResponseRedirect(reverse(page, args=[document.pk]))
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A page of our own."""

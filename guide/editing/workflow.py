@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from guide.editing.audit import record
 from guide.editing.checking import refuse_mistakes
-from guide.editing.frontmatter import is_clinical, with_review, with_review_of
+from guide.editing.frontmatter import NoFieldsError, is_clinical, with_review, with_review_of
 from guide.editing.models import Document, Edition, Revision, held
 from guide.editing.releases import Release
 from guide.editing.together import Comment
@@ -230,7 +230,10 @@ def send_to_review(text: Revision, *, by: User) -> None:
 def _without_own_review(text: Revision) -> str:
     if text.removed or not text.document.path.endswith(".md"):
         return text.text
-    return with_review_of(None if clinical(text) else _before(text), text.text)
+    try:
+        return with_review_of(None if clinical(text) else _before(text), text.text)
+    except NoFieldsError as error:  # what one reader of YAML takes and the other does not, such as the 30th of February
+        raise NotAllowedError(f"{error}. Put the value between quotes, or mend it.") from error
 
 
 def comment(text: Revision, *, by: User, quote: str, says: str) -> Comment:

@@ -139,7 +139,7 @@ def test_who_saves_during_an_approval_loses_nothing_and_is_not_approved_unread(
     people: People, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = in_review(people)
-    others = meanwhile(monkeypatch, pool, EditionManager, "with_changes", saves(people, text.version))
+    others = meanwhile(monkeypatch, pool, workflow, "refuse_mistakes", saves(people, text.version))
     workflow.approve(text, by=people.rosa, role="Gardener")
     # She had seen the text before the approval, so she is told of it, as of every other save.
     assert isinstance(others[0].result(60), NewerTextError)
@@ -175,7 +175,7 @@ def test_who_saves_while_a_text_is_sent_makes_it_a_draft_again(
     people: People, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = draft(people)
-    others = meanwhile(monkeypatch, pool, EditionManager, "with_changes", saves(people, text.version, "Eve's [@nobody]."))
+    others = meanwhile(monkeypatch, pool, workflow, "refuse_mistakes", saves(people, text.version, "Eve's [@nobody]."))
     workflow.send_to_review(text, by=people.erin)
     assert isinstance(others[0].result(60), Revision)
     now = of(SOIL).open_text()
@@ -306,9 +306,7 @@ def test_a_comment_is_settled_by_one(people: People, pool: ThreadPoolExecutor) -
 def test_a_comment_during_an_approval_waits_for_it(people: People, pool: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch) -> None:
     """A comment that is not settled stops an approval: none slips in between the look and the approval."""
     text = in_review(people)
-    others = meanwhile(
-        monkeypatch, pool, EditionManager, "with_changes", lambda: workflow.comment(text, by=people.rob, quote="", says="No!")
-    )
+    others = meanwhile(monkeypatch, pool, workflow, "refuse_mistakes", lambda: workflow.comment(text, by=people.rob, quote="", says="No!"))
     workflow.approve(Revision.objects.get(pk=text.pk), by=people.rosa, role="Gardener")
     said = others[0].result(60)
     text.refresh_from_db()

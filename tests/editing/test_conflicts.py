@@ -15,7 +15,7 @@ from django.test import Client
 from guide.content.files import read_files, write_files
 from guide.editing import workflow
 from guide.editing.audit import AuditEntry
-from guide.editing.conflicts import Conflict
+from guide.editing.conflicts import Conflict, take_file
 from guide.editing.imports import CLASH_ENDS
 from guide.editing.models import Document, Edition, Revision
 from tests.visits import html
@@ -348,3 +348,11 @@ def test_what_both_took_away_comes_in_again_when_the_files_bring_it_back(folder:
     (folder / path).write_text(text)
     call_command("import_content", folder)
     assert newest()[path] == text
+
+
+def test_ones_own_draft_is_kept_when_one_takes_the_files_text(erin: User, garden: Edition, toy_texts: dict[str, str]) -> None:
+    document, text = Document.objects.get(path=SOIL), toy_texts[SOIL]
+    mine = workflow.save_draft(document, f"{text}\nWeeks of work.\n", by=erin, version=0, note="n")
+    conflict = Conflict.objects.remember(SOIL, base=text, file=f"{text}\n{THERE}\n", edit=f"{text}\n{HERE}\n")
+    take_file(conflict, by=erin, version=mine.version, base=mine.started_from_id or 0)
+    assert [one.text for one in document.revisions.filter(state=Revision.State.SUPERSEDED)] == [f"{text}\nWeeks of work.\n"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable
 from importlib import import_module
 
@@ -327,6 +328,53 @@ def test_the_sentence_for_readers_is_part_of_what_is_approved(erin: User, rosa: 
     workflow.send_to_review(changed, by=erin)
     with pytest.raises(NotAllowedError, match="You wrote in this text"):
         workflow.approve(changed, by=rosa, role="Gardener")
+
+
+def test_a_comment_after_the_approval_holds_a_text_back(erin: User, rosa: User, paul: User) -> None:
+    text = approved(erin, rosa)
+    workflow.plan([text], by=paul, note="n", due=timezone.now() + datetime.timedelta(seconds=0.2))
+    said = workflow.comment(text, by=rosa, quote="", says="Stop, one word is wrong.")
+    time.sleep(0.3)
+    (release,) = publish_due()
+    assert release.state == Release.State.FAILED and "commented after the approval" in release.problem
+    with pytest.raises(NotAllowedError, match="commented on it after it was approved"):
+        workflow.publish([text], by=paul, note="n")
+    workflow.settle(said, by=rosa)
+    assert workflow.publish([text], by=paul, note="n").number == 2
+
+
+def test_what_is_told_to_readers_can_be_taken_back(erin: User) -> None:
+    text = draft(erin)
+    assert workflow.save_draft(soil(), text.text, by=erin, version=text.version, note="").note == ""
+    now = workflow.save_draft(soil(), text.text, by=erin, version=text.version + 1, for_readers="")
+    assert now.for_readers == ""
+    assert workflow.save_draft(soil(), text.text + "x", by=erin, version=now.version).for_readers == ""
+
+
+def test_what_a_reviewer_read_is_kept_when_its_writer_goes_on(erin: User, rosa: User) -> None:
+    text = draft(erin)
+    workflow.send_to_review(text, by=erin)
+    workflow.comment(text, by=rosa, quote="", says="Shorter.")
+    workflow.ask_changes(text, by=rosa)
+    read = text.text
+    workflow.save_draft(soil(), read + "\nShorter.\n", by=erin, version=text.version)
+    assert [one.text for one in soil().revisions.filter(state=State.SUPERSEDED)] == [read]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "clinical"),
+    [
+        ("/// ask | Would a raised bed help my clay?\n    when", "/// ask | Would a raised bed help my clay?\nwhen", True),
+        ("/// ask | Would a raised bed help my clay?\n    when", "/// ask | Would a raised bed help my clay?\n\n    when", True),
+        ("\n### Heavy soil", "\n  ### Heavy soil", True),
+        ("Feed the soil", "Feed  the soil", False),
+        ("\n### Heavy soil", "\n\n\n### Heavy soil", False),
+    ],
+)
+def test_four_spaces_can_be_a_clinical_statement(erin: User, old: str, new: str, clinical: bool) -> None:
+    text = changed("Feed the soil")
+    assert old in text
+    assert workflow.clinical(workflow.save_draft(soil(), text.replace(old, new, 1), by=erin, version=0, note="n")) is clinical
 
 
 def test_whoever_wrote_an_earlier_text_does_not_approve_it_when_it_is_brought_back(erin: User, rosa: User) -> None:

@@ -20,9 +20,10 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from guide import library
+from guide.content.documents import Guide
 from guide.editing.models import Document, Edition
 from guide.editing.releases import Release
-from guide.reading import memory
+from guide.reading import memory, views
 from guide.reading.memory import PublicPages
 
 if TYPE_CHECKING:
@@ -344,3 +345,36 @@ def test_many_first_readers_get_the_same_page(busy_garden: Edition, pages: Publi
         answers = list(pool.map(read, range(16)))
     assert answers == [answers[0]] * 16
     assert answers[0].status == "200 OK"
+
+
+@in_one_transaction
+def test_a_page_that_was_made_while_a_new_edition_came_is_not_kept_as_a_page_of_it(
+    pages: PublicPages, toy_texts: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert b"Good soil" in ask(pages, SOIL).body
+    before, current = library.current(), library.current
+    publish(toy_texts, "Better soil")
+    library._loading.acquire()  # another thread reads the new edition ...
+
+    def late() -> Guide:
+        library._loading.release()  # ... and is ready just after this one took the guide before
+        monkeypatch.setattr(views, "current", current)
+        return before
+
+    monkeypatch.setattr(views, "current", late)
+    ask(pages, SOIL)
+    assert views.__dict__["current"] is current and b"Better soil" in ask(pages, SOIL).body
+
+
+@in_one_transaction
+def test_the_guide_can_be_read_before_anybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "close", lambda: None)
+    library.read_ahead()
+    assert library._newest is not None and library._newest.edition == 1
+
+
+@pytest.mark.django_db
+def test_reading_ahead_waits_for_a_first_import(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "close", lambda: None)
+    library.read_ahead()
+    assert library._newest is None and not caplog.records

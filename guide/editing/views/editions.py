@@ -140,10 +140,18 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:editions"))
 
 
+class _Texts(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """Texts by their numbers; what is no number is none."""
+
+    def clean(self, value: Any) -> Any:
+        """Without what the database would not take."""
+        return super().clean([one for one in value or () if number_of(str(one))])
+
+
 class PublishForm(forms.Form):
     """Which approved texts go out, why, and when."""
 
-    texts = forms.ModelMultipleChoiceField(
+    texts = _Texts(
         Revision.objects.none(),
         error_messages={
             "required": "Choose at least one approved text.",
