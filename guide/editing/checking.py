@@ -108,7 +108,7 @@ def open_texts() -> dict[str, str | None]:
     return {path: None if removed else text for path, removed, text in texts}
 
 
-def expected() -> Guide:
+def with_drafts() -> Guide:
     """The guide with every text on its way in it, as far as it can be read."""
     return _read({**Edition.objects.texts(Edition.objects.newest()), **open_texts()})[0]
 

@@ -51,7 +51,7 @@ def add_source(source: dict[str, Any], *, by: User) -> str:
         open_text, published = document.open_text(), document.published()
         newest = open_text or published
         text = newest.text if newest and not newest.removed else ""
-        id = _id(source, set(checking.expected().sources))
+        id = _id(source, set(checking.with_drafts().sources))
         entry = {key: _plain(source[key]) for key in ("title", "publisher", "date", "url", "doi", "checked") if source.get(key)}
         workflow.save_draft(
             document,

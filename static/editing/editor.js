@@ -204,7 +204,7 @@
     }));
   }
 
-  // A title within a sentence: "Tamoxifen" becomes "tamoxifen", and "HER2-positive" and "PALB2" stay.
+  // A title within a sentence: an ordinary word loses its capital, a name with digits or more capitals keeps them.
   const within = (title) => (/^[A-Z][a-z]+\b/.test(title) ? title[0].toLowerCase() + title.slice(1) : title);
 
   function choose(entry) {

@@ -447,7 +447,7 @@ def find(request: HttpRequest) -> JsonResponse:
     """Sources, or pages and treatments to link to, by some of their words."""
     _editor(request)
     wanted = request.POST.get("words", "").lower().split()
-    guide = checking.expected()
+    guide = checking.with_drafts()
     if request.POST.get("for") == "sources":
         entries = [(id, source.title, f"{source.publisher}, {source.date}") for id, source in guide.sources.items()]
     else:
