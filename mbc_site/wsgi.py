@@ -1,6 +1,7 @@
 """The application that the server runs: public pages from memory, static files, then Django."""
 
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
@@ -21,4 +22,5 @@ static_files = WhiteNoise(
     immutable_file_test=r"^.+\.[0-9a-f]{12}\.[^/]+$",  # names with a hash of the manifest
 )
 application = PublicPages(static_files)
-read_ahead()
+# Beside the start, not before it: a server that is told to stop while it imports this does not hear it.
+threading.Thread(target=read_ahead, daemon=True).start()

@@ -22,5 +22,15 @@ class Command(BaseCommand):
         self.stdout.flush()
         granian = Path(sys.executable).with_name("granian")
         command = [str(granian), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(settings.PORT)]
-        command += ["--workers", str(settings.WORKERS), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+        command += [
+            "--workers",
+            str(settings.WORKERS),
+            "--blocking-threads",
+            "4",
+            "--no-ws",
+            "--log-level",
+            "warning",
+            "--workers-kill-timeout",
+            "5",
+        ]
         os.execv(granian, [*command, "mbc_site.wsgi:application"])  # noqa: S606  # no shell is wanted
