@@ -23,6 +23,10 @@ HARD_SENTENCE = 10.0
 LONG_SENTENCE = 25
 """Words above which it is shown in any case."""
 MOST_SHOWN = 8
+_HINTS = {
+    "cite at least one source": "Put the cursor after a sentence, and take the button “Source…”",
+    "there is no source": "The button “Source…” finds those there are, and leads to a form for a new one",
+}
 _BUTTONS = {
     "role": "How it is offered…",
     "treatments": "Treatment of the block…",
@@ -46,6 +50,8 @@ class Placed:
         says = f"{field}: {self.mistake.remedy}" if field else self.mistake.remedy
         if button := next((button for name, button in _BUTTONS.items() if self.mistake.remedy.startswith(f"it needs {name}:")), ""):
             says += f". Or put the cursor into the block, and take the button “{button}”"
+        if hint := next((hint for start, hint in _HINTS.items() if self.mistake.remedy.startswith(start)), ""):
+            says += f". {hint}"
         return says if self.here else f"{self.mistake.path}: {says}"
 
 

@@ -251,6 +251,7 @@ def test_pages_of_the_desk_can_be_used_by_everybody(
             "/admin/",
             "/admin/guide/document/",
             "/admin/documents/new/",
+            "/admin/sources/new/",
             _edit(server, PAGE),
             _edit(server, _in_state(server, "draft")),
             "/admin/conflicts/",

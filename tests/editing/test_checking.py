@@ -89,6 +89,11 @@ def test_a_field_below_another_is_found_there(toy_texts: dict[str, str]) -> None
     assert (str(found), found.line) == ("values.clay.label: fill it in", line(text, "  clay:"))
 
 
+def test_where_a_source_is_missing_the_button_for_it_is_named(soil: str) -> None:
+    (found,) = check(SOIL, f"{soil}\nMore [@nowhere].\n").mistakes
+    assert str(found).endswith("The button “Source…” finds those there are, and leads to a form for a new one")
+
+
 def test_what_a_block_lacks_is_put_in_by_a_button(soil: str) -> None:
     (found,) = check(SOIL, soil.replace("    sources: [compost-leaflet]\n", "")).mistakes
     assert str(found).endswith("Or put the cursor into the block, and take the button “Source…”")
