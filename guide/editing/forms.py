@@ -25,7 +25,7 @@ from ruamel.yaml.comments import CommentedSeq
 from guide.content.documents import Guide, Treatment
 from guide.content.markdown import slugify
 from guide.content.parse import order_of, slug_of
-from guide.editing.frontmatter import NoFieldsError, split, with_fields
+from guide.editing.frontmatter import NoFieldsError, split, value_of, with_fields
 from guide.editing.models import Document
 from guide.editing.typed import lines_of
 
@@ -77,7 +77,18 @@ _FIELDS: dict[str, tuple[Field, ...]] = {
         *_DATES,
     ),
     "glossary": (_TITLE, _SUMMARY, *_DATES),
+    "questions": (
+        Field("title", "The question", "line", "As readers are asked."),
+        Field("name", "What it asks for, in short", "line", "It ends the sentence “It depends on …”."),
+        Field("why", "Why it matters", "lines", "One plain sentence."),
+        Field("ask", "How to ask the care team", "lines", "For readers who are not sure: a question to take along."),
+    ),
 }
+_OF_AN_ANSWER: tuple[tuple[str, str, Literal["line", "lines"]], ...] = (
+    ("label", "words to choose", "line"),
+    ("hint", "what helps to choose", "lines"),
+    ("said", "as the results say it", "line"),
+)
 
 
 def folder_of(path: str) -> str:
@@ -88,26 +99,39 @@ def folder_of(path: str) -> str:
     return inside.partition("/")[0] if inside.endswith(".md") else ""
 
 
+def _fields_of(path: str, values: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The fields that the form for a document has. Those of a question's answers are named `values.id.label`."""
+    known = _FIELDS.get(folder_of(path), ())
+    if folder_of(path) != "questions":
+        return known
+    return known + tuple(
+        Field(f"{within}.{id}.{name}", f"Answer “{id}”: {words}", type)
+        for within in ("values", "answers")
+        for id in values.get(within) or ()
+        for name, words, type in _OF_AN_ANSWER
+    )
+
+
 class FieldsForm(forms.Form):
     """The front matter. Nothing is refused here: what is wrong is told with the other mistakes, and can be saved as a draft."""
 
     def __init__(self, path: str, guide: Guide, values: Mapping[str, Any], data: QueryDict | None = None) -> None:
         super().__init__(data, prefix=PREFIX)
-        for field in _FIELDS[folder_of(path)]:
-            self.fields[field.name] = _input(field, guide, values.get(field.name))
-            self.initial[field.name] = _shown(field, values.get(field.name))
+        for field in _fields_of(path, values):
+            value = value_of(values, field.name)
+            self.fields[field.name] = _input(field, guide, value)
+            self.initial[field.name] = _shown(field, value)
 
 
 def fields_form(path: str, text: str, guide: Guide, data: QueryDict | None = None) -> FieldsForm | None:
     """The form for a text; None where this kind of document has none, or where it could not show what the text says."""
-    known = _FIELDS.get(folder_of(path))
-    if not known:
+    if folder_of(path) not in _FIELDS:
         return None
     try:
         values, _ = split(text)
-    except NoFieldsError:
-        return None
-    if not all(_fits(field, values.get(field.name)) for field in known):
+        if not all(_fits(field, value_of(values, field.name)) for field in _fields_of(path, values)):
+            return None
+    except (NoFieldsError, TypeError, AttributeError):  # the latter: answers that are no mapping of mappings
         return None
     return FieldsForm(path, guide, values, data)
 
@@ -126,13 +150,13 @@ def text_of(path: str, posted: QueryDict) -> str:
     try:
         values, _ = split(text)
         return with_fields(text, dict(_typed(path, values, posted)))
-    except NoFieldsError:
+    except (NoFieldsError, TypeError, AttributeError):
         return text
 
 
 def _typed(path: str, values: Mapping[str, Any], posted: QueryDict) -> Iterator[tuple[str, Any]]:
-    for field in _FIELDS.get(folder_of(path), ()):
-        old, name = values.get(field.name), f"{PREFIX}-{field.name}"
+    for field in _fields_of(path, values):
+        old, name = value_of(values, field.name), f"{PREFIX}-{field.name}"
         if field.type == "flag":
             yield field.name, name in posted or (None if old is None else False)
         elif name in posted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Mapping
+from functools import reduce
 from itertools import groupby
 from typing import Any
 
@@ -36,17 +37,30 @@ def split(text: str) -> tuple[CommentedMap, str]:
     return fields, body
 
 
+def value_of(fields: Mapping[str, Any], name: str) -> Any:
+    """The value of a field; of one inside others where the name has points (`values.low.label`). None where there is none."""
+    *outer, last = name.split(".")
+    for one in outer:
+        fields = fields[one]
+    return fields.get(last)
+
+
 def with_fields(text: str, changes: Mapping[str, Any]) -> str:
-    """The same text with some fields changed; None removes a field. What is equal stays byte for byte. Raises NoFieldsError."""
+    """The same text with some fields changed; None removes a field. What is equal stays byte for byte.
+
+    Names as `value_of` takes them. Raises NoFieldsError.
+    """
     fields, body = split(text)
-    changes = {key: value for key, value in changes.items() if fields.get(key) != value}
+    changes = {name: value for name, value in changes.items() if value_of(fields, name) != value}
     if not changes:
         return text
-    for key, value in changes.items():
+    for name, value in changes.items():
+        *outer, last = name.split(".")
+        inside = reduce(lambda mapping, one: mapping[one], outer, fields)
         if value is None:
-            del fields[key]
+            del inside[last]
         else:
-            fields[key] = value
+            inside[last] = value
     written = io.StringIO()
     _yaml().dump(fields, written)
     return f"---\n{written.getvalue().rstrip()}\n---\n{body}"

@@ -26,8 +26,8 @@ from guide.content.errors import ContentError, Mistake
 from guide.content.grade import HARDEST, grade, names_pattern, too_hard
 from guide.content.reach import unreachable
 from guide.content.whole import SOURCES, documents, load
-from guide.editing.checking import guide_at
 from guide.editing.conflicts import Conflict
+from guide.editing.drafts import guide_at
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.releases import Release
 from guide.editing.together import Comment

@@ -16,8 +16,9 @@ from guide.content.errors import Mistake
 from guide.content.grade import Grade, grade, names_pattern
 from guide.content.whole import SOURCES, documents
 from guide.editing import builder
-from guide.editing.checking import Sentence, hard_sentences, read_both, running_text
+from guide.editing.checking import Sentence, hard_sentences, running_text
 from guide.editing.diff import Piece, difference, folded, place_of, words_of
+from guide.editing.drafts import read_both
 from guide.editing.frontmatter import is_clinical
 from guide.editing.marking import Marked, marked, text_words
 from guide.editing.models import Revision

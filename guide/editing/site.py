@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from guide.editing import guarding
 from guide.editing.audit import record
 from guide.editing.home import desk_of
-from guide.editing.views import conflicts, editions, editor, home, reviewing, signing_in, sources
+from guide.editing.views import conflicts, editions, editor, home, live, new, reviewing, signing_in
 
 
 class Desk(AdminSite):
@@ -28,7 +28,8 @@ class Desk(AdminSite):
         ours = [
             *signing_in.urls(self),
             *editor.urls(self),
-            *sources.urls(self),
+            *live.urls(self),
+            *new.urls(self),
             *reviewing.urls(self),
             *editions.urls(self),
             *conflicts.urls(self),

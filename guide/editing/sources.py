@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from guide.content.markdown import slugify
 from guide.content.whole import SOURCES
-from guide.editing import checking, workflow
+from guide.editing import drafts, workflow
 from guide.editing.models import Document
 from guide.storage import writing
 
@@ -51,7 +51,7 @@ def add_source(source: dict[str, Any], *, by: User) -> str:
         open_text, published = document.open_text(), document.published()
         newest = open_text or published
         text = newest.text if newest and not newest.removed else ""
-        id = _id(source, set(checking.with_drafts().sources))
+        id = _id(source, set(drafts.with_drafts().sources))
         entry = {key: _plain(source[key]) for key in ("title", "publisher", "date", "url", "doi", "checked") if source.get(key)}
         workflow.save_draft(
             document,

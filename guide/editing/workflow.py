@@ -18,7 +18,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from guide.editing.audit import record
-from guide.editing.checking import refuse_mistakes
+from guide.editing.drafts import refuse_mistakes
 from guide.editing.frontmatter import NoFieldsError, is_clinical, with_review, with_review_of
 from guide.editing.models import Document, Edition, Revision, held
 from guide.editing.releases import Release

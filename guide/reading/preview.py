@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from guide.content.documents import Document, Guide, Source
 from guide.content.whole import documents
-from guide.editing.checking import read_with
+from guide.editing.drafts import read_with
 from guide.editing.forms import text_of
 from guide.http import page, personal
 from guide.reading.views import show

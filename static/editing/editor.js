@@ -365,7 +365,7 @@
 
   function list(place, title, entries) {
     const items = entries.map((entry) => {
-      const item = make("li"), input = entry.field && byId(`id_field-${entry.field}`);
+      const item = make("li"), input = entry.field && (byId(`id_field-${entry.field}`) || byId(`id_field-${entry.field.split(".")[0]}`));
       const inText = entry.line && entry.line > entry.before;
       if (!entry.here || !(inText || input)) {
         item.textContent = entry.says;

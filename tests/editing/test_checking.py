@@ -6,8 +6,10 @@ import pytest
 
 from guide.content.errors import Mistake
 from guide.content.grade import names_pattern
-from guide.editing.checking import MOST_SHOWN, all_placed, check, current, hard_sentences, line_of, line_of_words, placed, read_with
+from guide.editing.checking import MOST_SHOWN, check, hard_sentences, line_of_words
+from guide.editing.drafts import current, read_with
 from guide.editing.models import Edition
+from guide.editing.placing import all_placed, line_of, placed
 
 SOIL, WATER, COMPOST = "en/pages/10-soil.md", "en/pages/20-water.md", "en/treatments/compost.md"
 HARD = "Considerable agricultural deterioration necessitates comprehensive, interdisciplinary rehabilitation strategies immediately."

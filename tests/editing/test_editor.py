@@ -6,12 +6,18 @@ import re
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.test import Client
 
+from guide.content.files import read_files
+from guide.content.whole import read
 from guide.editing import workflow
+from guide.editing.forms import fields_form, front_and_body, text_of
 from guide.editing.models import Document, Edition, Revision
+from guide.editing.typed import lines_of
 from tests.django_fixtures import published
 from tests.editing.conftest import staff
 from tests.visits import Posted, form, html
@@ -90,10 +96,10 @@ def test_saving_what_was_opened_changes_no_letter(desk: Client, toy_texts: dict[
 
 
 def test_pages_and_treatments_open_as_fields_and_body_and_lists_as_a_whole(desk: Client, toy_texts: dict[str, str]) -> None:
-    for path in (SOIL, "en/treatments/compost.md", "en/glossary.md"):
+    for path in (SOIL, "en/treatments/compost.md", "en/glossary.md", "en/questions/20-soil.md"):
         window = opened(desk, path, raw=False)
         assert toy_texts[path].endswith(f"\n---\n{window['body'][0]}") and "field-title" in window
-    for path in ("sources.yaml", "en/questions/20-soil.md", "audiences.yaml"):
+    for path in ("sources.yaml", "en/plan/20-my-ground.md", "audiences.yaml"):
         window = opened(desk, path, raw=False)
         assert window["text"] == [toy_texts[path]] and "body" not in window
 
@@ -487,11 +493,11 @@ def test_a_new_document_needs_a_path_that_is_free_and_proper(desk: Client, typed
 
 
 @pytest.mark.parametrize(
-    ("folder", "path", "raw", "lacks"),
+    ("folder", "path", "lacks"),
     [
-        ("pages", "en/pages/31-wood-ash.md", False, ["summary: fill it in", "text: there is no text yet"]),
+        ("pages", "en/pages/31-wood-ash.md", ["summary: fill it in", "text: there is no text yet"]),
         (
-            "treatments", "en/treatments/wood-ash.md", False,
+            "treatments", "en/treatments/wood-ash.md",
             [
                 "given: fill it in",
                 "text: there is no text yet",
@@ -499,7 +505,7 @@ def test_a_new_document_needs_a_path_that_is_free_and_proper(desk: Client, typed
             ],
         ),
         (
-            "questions", "en/questions/51-wood-ash.md", True,
+            "questions", "en/questions/51-wood-ash.md",
             [
                 *(f"{field}: fill it in" for field in ("name", "ask", "why")),
                 *(f"values.{id}.{field}: fill it in" for id in ("one", "two") for field in ("label", "said")),
@@ -508,13 +514,11 @@ def test_a_new_document_needs_a_path_that_is_free_and_proper(desk: Client, typed
         ),
     ],
 )  # fmt: skip
-def test_a_new_document_is_not_sent_untouched_and_what_it_lacks_is_told(
-    desk: Client, folder: str, path: str, raw: bool, lacks: list[str]
-) -> None:
+def test_a_new_document_is_not_sent_untouched_and_what_it_lacks_is_told(desk: Client, folder: str, path: str, lacks: list[str]) -> None:
     desk.post(NEW, {"folder": folder, "title": "Wood ash", "note": "It was missing"})
     begun = open_text(path).text
     window = opened(desk, path, raw=False)
-    assert ("text" in window) is raw  # empty fields too open in the form, where there is one
+    assert "body" in window  # empty fields too open in the form
     refused = send(desk, window, "send", path=path, for_readers="Ash is new.")
     said = words(refused)
     assert refused.status_code == 422 and [lack for lack in lacks if lack not in said] == []
@@ -522,3 +526,46 @@ def test_a_new_document_is_not_sent_untouched_and_what_it_lacks_is_told(
     told = desk.post(address(path, "check"), opened(desk, path)).json()["mistakes"]
     lines = [begun.split("\n")[one["line"] - 1] for one in told if "nothing stands under" in one["says"]]
     assert lines == [line for line in begun.split("\n") if line.startswith("## ")]
+
+
+QUESTION = "en/questions/20-soil.md"
+
+
+def test_a_question_and_its_answers_are_fields(desk: Client, toy_texts: dict[str, str]) -> None:
+    window = opened(desk, QUESTION, raw=False)
+    assert window["field-values.clay.label"] == ["Clay"] and "field-title" in window
+    assert send(desk, window, path=QUESTION).status_code == 302
+    send(desk, opened(desk, QUESTION, raw=False), path=QUESTION, **{"field__values.clay.label": "Heavy clay"})
+    assert open_text(QUESTION).text == toy_texts[QUESTION].replace("label: Clay,", "label: Heavy clay,")
+    hint = "It sticks to the spade."
+    send(desk, opened(desk, QUESTION, raw=False), path=QUESTION, **{"field__values.clay.hint": hint})
+    assert f"hint: {hint}" in open_text(QUESTION).text
+    send(desk, opened(desk, QUESTION, raw=False), path=QUESTION, **{"field__values.clay.label": "Clay", "field__values.clay.hint": ""})
+    assert open_text(QUESTION).text == toy_texts[QUESTION]
+
+
+@pytest.mark.parametrize("odd", ["values: [clay, sand]", "values: {clay: [x], sand: y}", "values: clay", "values: {clay: {label: {a: b}}}"])
+def test_a_question_whose_answers_are_no_fields_opens_as_the_whole_text(desk: Client, toy_texts: dict[str, str], odd: str) -> None:
+    front, body = toy_texts[QUESTION].split("\n---\n", 1)
+    text = f"{front.split('values:')[0]}{odd}\n---\n{body}"
+    send(desk, opened(desk, QUESTION), path=QUESTION, text=text)
+    window = opened(desk, QUESTION, raw=False)
+    assert window["text"] == [text]
+    assert desk.post(address(QUESTION), {**window, "action": "fields"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", sorted(path for path in read_files(settings.CONTENT_DIR) if path.endswith(".md") and "/plan/" not in path))
+def test_every_document_of_the_guide_comes_back_from_its_form_byte_for_byte(path: str) -> None:
+    text = lines_of(read_files(settings.CONTENT_DIR)[path])
+    fields = fields_form(path, text, read({})[0])
+    assert fields
+    front, body = front_and_body(text)
+    posted = QueryDict(mutable=True)
+    posted.update({"front": front, "body": body})
+    for field in fields:
+        value = field.value()
+        if not isinstance(value, bool):
+            posted[field.html_name] = value if value is not None else ""
+        elif value:
+            posted[field.html_name] = "on"
+    assert text_of(path, posted) == text

@@ -8,7 +8,7 @@ from django.test import Client
 
 from guide import library
 from guide.content.errors import ContentError, Mistake
-from guide.editing import checking, models, workflow
+from guide.editing import drafts, models, workflow
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.typed import line_of, lines_of, number_of
 from guide.editing.workflow import NotAllowedError
@@ -145,7 +145,7 @@ def test_the_desk_opens_also_where_what_readers_see_cannot_be_read(client: Clien
 
     monkeypatch.setattr(models, "load", load)
     models._read.cache_clear()
-    checking.guide_at.cache_clear()
+    drafts.guide_at.cache_clear()
     library._newest = None
     client.force_login(erin)
     for path in ("/admin/", f"/admin/documents/{soil().pk}/edit/", f"/admin/documents/{soil().pk}/history/", "/admin/editions/"):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.html import parse_html
 from django.urls import reverse
 
-from guide.editing import checking, workflow
+from guide.editing import checking, drafts, workflow
 from guide.editing.forms import FieldsForm
 from guide.editing.models import Document, Edition
 from tests.visits import html
@@ -35,8 +35,8 @@ def typed(text: str) -> dict[str, str]:
 @pytest.mark.parametrize("path", [SOIL, MULCH, "en/questions/10-space.md", "sources.yaml"])
 def test_a_page_that_is_only_opened_does_not_weigh_the_guide(desk: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.get(editor_of(path))
-    for name in ("read", "read_with", "grade", "unreachable"):
-        monkeypatch.setattr(checking, name, None)
+    for module, name in ((drafts, "read"), (drafts, "read_with"), (drafts, "unreachable"), (checking, "grade")):
+        monkeypatch.setattr(module, name, None)
     assert desk.get(editor_of(path)).status_code == 200
 
 
@@ -62,20 +62,20 @@ def test_a_removal_tells_what_it_breaks_and_nothing_of_itself(desk: Client, erin
     workflow.propose_removal(Document.objects.get(path=WATER), by=erin, note="Not needed")
     told = html(desk.get(editor_of(WATER))).partition("It cannot be removed like this")[2].partition("</div>")[0]
     assert "page" in told and "front matter" not in told
-    _, mistakes = checking.read_with(WATER, None)
+    _, mistakes = drafts.read_with(WATER, None)
     assert told.count("<li>") == len(mistakes) > 0
 
 
 def test_the_guide_is_read_once_for_each_edition(garden: Edition, toy_texts: dict[str, str], erin: User) -> None:
-    before = checking.current()
-    assert checking.current() is before
+    before = drafts.current()
+    assert drafts.current() is before
     Edition.objects.publish({SOIL: toy_texts[SOIL].replace("title: Good soil", "title: Better soil")}, by=erin, note="n", origin="admin")
-    assert checking.current().page("soil").title == "Better soil" != before.page("soil").title
+    assert drafts.current().page("soil").title == "Better soil" != before.page("soil").title
 
 
 @pytest.mark.parametrize("value", ["soil", "water", "moon", '"><b>&'])
 def test_a_drop_down_says_what_djangos_own_would(garden: Edition, value: str) -> None:
-    field = FieldsForm(MULCH, checking.current(), {"family": value})["family"]
+    field = FieldsForm(MULCH, drafts.current(), {"family": value})["family"]
     own = forms.Select(choices=field.field.widget.choices).render(
         "field-family", value, {"id": "id_field-family", **field.build_widget_attrs({})}
     )

@@ -1,0 +1,147 @@
+"""What the editor asks for while somebody types: checks, saves, conditions, things to link to and to cite."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from guide.content.conditions import ConditionError
+from guide.editing import builder, checking, drafts
+from guide.editing.forms import front_and_body, text_of
+from guide.editing.models import Document, Revision
+from guide.editing.together import Presence
+from guide.editing.typed import number_of
+from guide.editing.views.window import Window, editor_of, save_window, typed_window
+from guide.editing.workflow import NewerTextError, NotAllowedError
+
+_MOST_FOUND = 12
+
+
+def urls(desk: AdminSite) -> list[URLPattern]:
+    """The addresses that the editor asks, for staff only."""
+    return [
+        path("documents/find/", desk.admin_view(require_POST(find)), name="find"),
+        path("documents/<int:pk>/check/", desk.admin_view(require_POST(check)), name="check"),
+        path("documents/<int:pk>/save/", desk.admin_view(require_POST(save)), name="save"),
+        path("documents/<int:pk>/condition/", desk.admin_view(require_POST(condition)), name="condition"),
+    ]
+
+
+def check(request: HttpRequest, pk: int) -> JsonResponse:
+    """Mistakes, reading grade and hard sentences of a text, with their lines. Saves nothing."""
+    editor_of(request)
+    document = get_object_or_404(Document, pk=pk)
+    text = text_of(document.path, request.POST)
+    found = checking.check(document.path, text)
+    return JsonResponse(
+        {
+            "before": _lines_before(request, text),
+            "mistakes": [
+                {"says": str(mistake), "line": mistake.line, "field": mistake.field, "here": mistake.here} for mistake in found.mistakes
+            ],
+            "grade": found.grade.plain if found.grade else None,
+            "hard": [{"says": hard.says, "grade": hard.grade, "line": hard.line} for hard in found.hard],
+        }
+    )
+
+
+def _lines_before(request: HttpRequest, text: str) -> int:
+    """How many lines of the text stand above those that the browser shows: the fields and the two lines around them, or none."""
+    return front_and_body(text)[0].count("\n") + 3 if "body" in request.POST else 0
+
+
+def save(request: HttpRequest, pk: int) -> JsonResponse:
+    """Save a draft while somebody types (`changed`), or only say that this window is still open; and tell of others."""
+    user, document = editor_of(request), get_object_or_404(Document, pk=pk)
+    window = typed_window(request, document)
+    others = [one.get_full_name() or one.get_username() for one in Presence.objects.note(document, user)]
+    try:
+        if "changed" in request.POST:
+            open_text: Revision | None = save_window(user, window)
+        else:
+            open_text = _still_newest(window)
+    except NewerTextError as error:
+        return JsonResponse({"others": others, "newer": _who_and_when(error.newer)}, status=409)
+    except NotAllowedError as error:
+        return JsonResponse({"others": others, "refused": str(error)}, status=403)
+    return JsonResponse(
+        {
+            "others": others,
+            "version": open_text.version if open_text else 0,
+            "state": open_text.get_state_display() if open_text else "",
+            "at": f"{timezone.localtime():%H:%M}",
+        }
+    )
+
+
+def _still_newest(window: Window) -> Revision | None:
+    """The open text that the window shows. Raises NewerTextError."""
+    open_text, published = window.document.open_text(), window.document.published()
+    if open_text and open_text.version != window.version:
+        raise NewerTextError(open_text)
+    if not open_text and published and published.pk != window.base:
+        raise NewerTextError(published)
+    return open_text
+
+
+def _who_and_when(newer: Revision) -> str:
+    who = (newer.author.get_full_name() or newer.author.get_username()) if newer.author else "An import"
+    return f"{who} saved this document at {timezone.localtime(newer.saved):%H:%M}" + (f": “{newer.note}”" if newer.note else "")
+
+
+def condition(request: HttpRequest, pk: int) -> JsonResponse:
+    """Read or write the condition of the block at a line (from 0) of what the browser shows: the body, or the whole text.
+
+    With `form`: what it says, and the text with it in the block. Without: what stands there.
+    """
+    editor_of(request)
+    document = get_object_or_404(Document, pk=pk)
+    text = text_of(document.path, request.POST)
+    guide, _ = drafts.read_with(document.path, text)
+    block = builder.block_at(text, number_of(request.POST.get("line", "")) + _lines_before(request, text))
+    answer: dict[str, Any] = {"block": f"{block.kind} | {block.title}" if block else "", "form": None}
+    if "form" in request.POST:
+        try:
+            when: Any = builder.when_of(builder.form_of(json.loads(request.POST["form"])))
+        except (ValueError, RecursionError) as error:
+            return JsonResponse({"wrong": str(error)}, status=400)
+        if block:
+            changed = builder.with_when(text, block, when)
+            answer["text"] = front_and_body(changed)[1] if "body" in request.POST else changed
+        answer["when"] = builder.written(when)
+    else:
+        when = builder.when_in(text, block) if block else None
+        try:
+            answer["form"] = builder.as_data(builder.simplest(builder.read(when)))
+        except builder.TooDeepError:
+            answer["deep"] = True
+    try:
+        told = builder.tell(when, guide)
+        answer |= {"sentence": told.sentence, "count": told.share.count, "of": told.share.of, "example": told.example}
+    except ConditionError as error:
+        answer["wrong"] = str(error)
+    return JsonResponse(answer)
+
+
+def find(request: HttpRequest) -> JsonResponse:
+    """Sources, or pages and treatments to link to, by some of their words."""
+    editor_of(request)
+    wanted = request.POST.get("words", "").lower().split()
+    guide = drafts.with_drafts()
+    if request.POST.get("for") == "sources":
+        entries = [(id, source.title, f"{source.publisher}, {source.date}") for id, source in guide.sources.items()]
+    else:
+        entries = [] if request.POST.get("for") == "treatments" else [(f"page:{page.slug}", page.title, "page") for page in guide.pages]
+        entries += [
+            (f"treatment:{slug}", treatment.title, ", ".join((*treatment.brands, *treatment.also)) or "treatment")
+            for slug, treatment in guide.treatments.items()
+        ]
+    found = [entry for entry in entries if all(word in " ".join(entry).lower() for word in wanted)]
+    return JsonResponse({"found": [{"id": id, "title": title, "more": more} for id, title, more in found[:_MOST_FOUND]], "all": len(found)})
