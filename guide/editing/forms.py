@@ -166,7 +166,7 @@ def _typed(path: str, values: Mapping[str, Any], posted: QueryDict) -> Iterator[
 def _value(field: Field, old: Any, typed: str) -> Any:
     """What was typed, as YAML holds it; the old value where that says the same; None where the field is empty."""
     if field.type == "names":
-        names = CommentedSeq(filter(None, map(str.strip, typed.split("\n"))))
+        names = CommentedSeq(filter(None, map(str.strip, re.split(r"[\n;]", typed))))
         names.fa.set_flow_style()
         return old if list(names) == [str(name) for name in old or ()] else names
     if typed.split() == _shown(field, old).split():

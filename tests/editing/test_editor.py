@@ -247,7 +247,7 @@ def test_names_and_ticks_become_lists_and_flags(desk: Client, toy_texts: dict[st
     window = opened(desk, path, raw=False)
     assert window["field-brands"] == ["Black Gold\nWorm Joy"] and window["field-in_2018"]
     del window["field-in_2018"]
-    send(desk, window, path=path, field__brands="Black Gold\r\n\r\n Heap, new \r\n")
+    send(desk, window, path=path, field__brands="Black Gold\r\n\r\n Heap, new ; \r\n")
     expected = toy_texts[path].replace("[Black Gold, Worm Joy]", "[Black Gold, 'Heap, new']").replace("in_2018: true", "in_2018: false")
     assert open_text(path).text.replace('"', "'") == expected
 

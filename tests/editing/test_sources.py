@@ -113,6 +113,9 @@ def test_a_new_source_and_what_cites_it_go_their_way_together(
     for alone in (source, page):
         with pytest.raises(ContentError):
             workflow.publish([alone], by=paul, note="n")
+    desk.force_login(paul)
+    refused = html(desk.post("/admin/editions/", {"texts": [source.pk], "note": "Worms", "when": "now"}))
+    assert "no document uses it" in refused and "choose both: they go out together" in refused
     assert workflow.publish([source, page], by=paul, note="Worms").number == 2
     assert "Worms: friends of the soil" in html(Client().get("/guide/soil/"))
 
