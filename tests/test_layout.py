@@ -13,14 +13,14 @@ import yaml
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 
 from guide.content.fields import split_front_matter
 from guide.content.files import read_files
 from guide.content.parse import slug_of
 from guide.editing.models import Edition
 from guide.reading.memory import _PUBLIC
-from tests.visits import html, start_plan
+from tests.visits import addresses, html, start_plan
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -128,16 +128,6 @@ def test_migrations_are_complete() -> None:
 
 
 # Every address
-
-
-def addresses(resolver: URLResolver, before: str = "/") -> Iterator[str]:
-    """Every address of the site, as its patterns write it."""
-    for entry in resolver.url_patterns:
-        where = before + str(entry.pattern)
-        if isinstance(entry, URLPattern):
-            yield where
-        else:
-            yield from addresses(entry, where)
 
 
 # What to put where an address has a part that varies; a new kind of part has to be entered here.

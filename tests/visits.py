@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
+from django.urls import URLPattern, URLResolver
 
 Posted: TypeAlias = dict[str, list[str]]
 
@@ -136,3 +137,13 @@ def path_of(response: HttpResponseBase) -> str:
     """Where a redirect leads, without the site."""
     parts = urlsplit(response.headers["Location"])
     return parts.path
+
+
+def addresses(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    """Every address of the site, as its patterns write it."""
+    for entry in resolver.url_patterns:
+        where = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield where
+        else:
+            yield from addresses(entry, where)

@@ -20,9 +20,6 @@ from guide.content.fields import read_yaml
 from guide.content.reach import space_of
 from guide.content.space import Share
 
-IS = "is"
-"""Stands for the fact in a line that names audiences."""
-
 Join: TypeAlias = Literal["all", "any"]
 Kind: TypeAlias = Literal["any", "all", "none", "not-all"]
 _OPPOSITE: dict[Kind, Kind] = {"any": "none", "none": "any", "all": "not-all", "not-all": "all"}

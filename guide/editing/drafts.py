@@ -57,12 +57,22 @@ def open_texts() -> dict[str, str | None]:
 
 def with_drafts() -> Guide:
     """The guide with every text on its way in it, as far as it can be read."""
-    return _read({**Edition.objects.texts(Edition.objects.newest()), **open_texts()})[0]
+    texts = open_texts()
+    return _guide({**Edition.objects.texts(Edition.objects.newest()), **texts})[0] if texts else current()
+
+
+def guide_with(path: str, text: str) -> Guide:
+    """The guide that readers see with another text in it, as far as it can be read; nothing of it is weighed."""
+    return _guide({**Edition.objects.texts(Edition.objects.newest()), path: text})[0]
 
 
 def _read(texts: Mapping[str, str | None]) -> tuple[Guide, list[Mistake]]:
-    guide, mistakes = read({path: text for path, text in texts.items() if text is not None})
+    guide, mistakes = _guide(texts)
     return guide, sorted({*mistakes, *too_hard(guide), *unreachable(guide)})
+
+
+def _guide(texts: Mapping[str, str | None]) -> tuple[Guide, list[Mistake]]:
+    return read({path: text for path, text in texts.items() if text is not None})
 
 
 def current() -> Guide:

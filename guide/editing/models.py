@@ -11,7 +11,6 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from guide.content.documents import Guide
-from guide.content.effects import Effect, effects
 from guide.content.errors import ContentError
 from guide.content.grade import too_hard
 from guide.content.reach import unreachable
@@ -137,16 +136,6 @@ class EditionManager(models.Manager["Edition"]):
         """What the files said when they were last imported: path -> text, None if the file was gone."""
         imported = Revision.objects.filter(edition__origin=Edition.Origin.FILES).select_related("document").order_by("edition__number")
         return {revision.document.path: None if revision.removed else revision.text for revision in imported}
-
-
-def effects_of(text: Revision) -> list[Effect]:
-    """What readers would gain or lose if an open text were published. Empty where it has a mistake: the form tells that."""
-    number = Edition.objects.newest()
-    try:
-        after = Edition.objects.with_changes(number, {text.document.path: None if text.removed else text.text})
-        return effects(Edition.objects.with_changes(number, {}), after)
-    except ContentError:
-        return []
 
 
 class NothingToRollBackError(Exception):

@@ -10,7 +10,7 @@ def lines_of(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\0", "")
 
 
-def line_of(text: str, most: int) -> str:
+def one_line(text: str, most: int) -> str:
     """One line, of so many letters at most."""
     return " ".join(text.replace("\0", "").split())[:most]
 

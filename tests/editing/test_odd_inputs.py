@@ -10,7 +10,7 @@ from guide import library
 from guide.content.errors import ContentError, Mistake
 from guide.editing import drafts, models, workflow
 from guide.editing.models import Document, Edition, Revision
-from guide.editing.typed import line_of, lines_of, number_of
+from guide.editing.typed import lines_of, number_of, one_line
 from guide.editing.workflow import NotAllowedError
 
 SOIL = "en/pages/10-soil.md"
@@ -39,7 +39,7 @@ def test_a_number_is_one_that_a_database_takes(typed: str, number: int) -> None:
 
 def test_lines_and_a_line_are_what_a_database_takes() -> None:
     assert lines_of("a\r\nb\0c\n") == "a\nbc\n"
-    assert line_of("  a\0 b\r\n c ", 4) == "a b "[:4]
+    assert one_line("  a\0 b\r\n c ", 4) == "a b "[:4]
 
 
 def test_nothing_that_is_typed_at_the_editor_is_too_odd(client: Client, erin: User) -> None:

@@ -22,8 +22,7 @@ from guide.editing.models import Document, Edition, Revision
 from guide.editing.releases import Release
 from guide.editing.together import Comment
 from tests.django_fixtures import sign_in
-from tests.editing.test_signing_in import addresses
-from tests.visits import html
+from tests.visits import addresses, html
 
 SOIL = "en/pages/10-soil.md"
 EVIL = "\"><img src=x onerror=alert(1)>'<script>alert(2)</script>"

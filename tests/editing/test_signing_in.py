@@ -6,7 +6,6 @@ import datetime
 import logging
 import re
 import time
-from collections.abc import Iterator
 from importlib import import_module
 from io import StringIO
 from typing import Any
@@ -23,7 +22,7 @@ from django.db import connection
 from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import get_resolver
 from django.utils import timezone
 from django_otp import oath
 from django_otp.plugins.otp_static.models import StaticToken
@@ -35,7 +34,7 @@ from guide.editing import guarding, second_factor
 from guide.editing.audit import AuditEntry
 from guide.editing.models import Edition
 from tests.django_fixtures import sign_in
-from tests.visits import html, start_plan
+from tests.visits import addresses, html, start_plan
 
 PASSWORD = "a long test password"
 FAR = 40  # steps of 30 seconds: a code of another time
@@ -227,15 +226,6 @@ def test_who_gave_the_password_only_can_sign_out(client: Client, kim: User) -> N
     password(client)
     assert client.post("/admin/logout/").status_code == 200
     assert client.get("/admin/set-up/").headers["Location"].startswith("/admin/login/")
-
-
-def addresses(resolver: URLResolver, before: str = "/") -> Iterator[str]:
-    for entry in resolver.url_patterns:
-        where = before + str(entry.pattern)
-        if isinstance(entry, URLPattern):
-            yield where
-        else:
-            yield from addresses(entry, where)
 
 
 def test_no_page_of_the_desk_opens_for_a_password_alone(client: Client, kim: User) -> None:

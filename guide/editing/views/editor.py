@@ -26,7 +26,7 @@ from guide.editing.home import title_in
 from guide.editing.models import Document, Revision
 from guide.editing.placing import Placed, all_placed
 from guide.editing.together import Presence
-from guide.editing.typed import line_of, lines_of
+from guide.editing.typed import lines_of, one_line
 from guide.editing.views.window import Window, editor_of, save_window, typed_window
 from guide.editing.workflow import NewerTextError, NotAllowedError
 
@@ -129,7 +129,7 @@ def _send(request: HttpRequest, user: User, window: Window) -> HttpResponse:
 
 
 def _withdraw(request: HttpRequest, user: User, window: Window) -> HttpResponse:
-    open_text, why = window.document.open_text(), line_of(request.POST.get("why", ""), 300)
+    open_text, why = window.document.open_text(), one_line(request.POST.get("why", ""), 300)
     if open_text is None:
         raise NotAllowedError("There is no draft to withdraw.")
     if not why:
@@ -144,7 +144,7 @@ def _withdraw(request: HttpRequest, user: User, window: Window) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, user: User, window: Window) -> HttpResponse:
-    why = line_of(request.POST.get("why", ""), 300)
+    why = one_line(request.POST.get("why", ""), 300)
     if not why:
         raise NotAllowedError("Say in a few words why this document should go.")
     workflow.propose_removal(window.document, by=user, note=why)

@@ -104,7 +104,7 @@ def condition(request: HttpRequest, pk: int) -> JsonResponse:
     editor_of(request)
     document = get_object_or_404(Document, pk=pk)
     text = text_of(document.path, request.POST)
-    guide, _ = drafts.read_with(document.path, text)
+    guide = drafts.guide_with(document.path, text)
     block = builder.block_at(text, number_of(request.POST.get("line", "")) + _lines_before(request, text))
     answer: dict[str, Any] = {"block": f"{block.kind} | {block.title}" if block else "", "form": None}
     if "form" in request.POST:

@@ -23,7 +23,7 @@ from guide.editing.home import moment, title_in
 from guide.editing.models import Document, Revision
 from guide.editing.review import Review, content_of, text_before
 from guide.editing.together import Comment
-from guide.editing.typed import line_of, lines_of, number_of
+from guide.editing.typed import lines_of, number_of, one_line
 from guide.editing.workflow import NewerTextError, NotAllowedError
 
 _VIEW = "guide.view_document"
@@ -116,7 +116,7 @@ def _ask(request: HttpRequest, user: User, text: Revision) -> str:
 def _approve(request: HttpRequest, user: User, text: Revision) -> str:
     if not request.POST.get("read"):
         raise NotAllowedError("Tick that you have read the whole text as readers will see it.")
-    workflow.approve(_as_read(request, text), by=user, role=line_of(request.POST.get("role", ""), 200))
+    workflow.approve(_as_read(request, text), by=user, role=one_line(request.POST.get("role", ""), 200))
     messages.success(request, "It is approved, with your name, your role and today’s date.")
     return ""
 

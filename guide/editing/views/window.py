@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from guide.editing import workflow
 from guide.editing.forms import text_of
 from guide.editing.models import Document, Revision
-from guide.editing.typed import line_of, number_of
+from guide.editing.typed import number_of, one_line
 
 _EDIT = "guide.change_document"
 
@@ -42,8 +42,8 @@ def typed_window(request: HttpRequest, document: Document) -> Window:
         text_of(document.path, posted),
         number_of(posted.get("version", "")),
         number_of(posted.get("base", "")),
-        line_of(posted.get("note", ""), 300),
-        line_of(posted.get("for_readers", ""), 300),
+        one_line(posted.get("note", ""), 300),
+        one_line(posted.get("for_readers", ""), 300),
         "body" not in posted,
     )
 
