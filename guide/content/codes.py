@@ -160,7 +160,7 @@ class _Shapes:
         return template
 
     def check_all_used(self, answers_only: tuple[str, ...]) -> None:
-        """No field of the plan is forgotten, and nothing stands in the file that nobody uses."""
+        """No field of the plan that prints is forgotten, and nothing stands in the file that nobody uses."""
         listed = set()
         for name in answers_only:
             group, _, field = name.partition(".")
@@ -169,7 +169,8 @@ class _Shapes:
                 self.fields.wrong("answers_only", f"the plan has no {name}")
             elif (group, field) in self.used_fields:
                 self.fields.wrong("answers_only", f"a template uses {name}: take it from this list")
-        for group, field in sorted(set(self.plan) - listed - self.used_fields):
+        to_use = {place for place, field in self.plan.items() if field.print != "none"}
+        for group, field in sorted(to_use - listed - self.used_fields):
             self.fields.wrong("resources", f"no template uses {group}.{field}: use it in one, or list it under answers_only")
         in_tables = {(name, value) for name, table in self.tables.items() for value in table}
         for name, value in sorted(in_tables - self.used_values):

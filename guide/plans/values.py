@@ -14,7 +14,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -80,6 +80,33 @@ class Contents:
     def from_json(cls, data: Mapping[str, Any]) -> Contents:
         """From plain data."""
         return cls(data["values"], data["kept"], tuple(Removed(**one) for one in data.get("removed", ())))
+
+
+def printed(plan: Iterable[PlanGroup], contents: Contents) -> Contents:
+    """What the owner means to hand to others: without the fields and columns that never print, and without removed rows.
+
+    Texts that two windows left to settle lose the same. A row or text of which nothing remains is gone.
+    """
+    values: dict[str, dict[str, Value]] = {}
+    kept: dict[str, list[Value]] = {}
+    for group in plan:
+        for one in group.fields:
+            if one.print == "none":
+                continue
+            if value := _printed_part(one, contents.get(group.key, one.key)):
+                values.setdefault(group.key, {})[one.key] = value
+            place = place_of(group, one)
+            if texts := [part for text in contents.kept.get(place, []) if (part := _printed_part(one, text))]:
+                kept[place] = texts
+    return Contents(values, kept)
+
+
+def _printed_part(field: PlanField, value: Value) -> Value:
+    if field.type != "group" or not isinstance(value, list):
+        return value
+    shown = {column.key for column in field.fields if column.print_in_row}
+    rows = [{key: cell for key, cell in row.items() if key in shown} for row in value if isinstance(row, dict)]
+    return [row for row in rows if row]
 
 
 def clean(text: str) -> str:

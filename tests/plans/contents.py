@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
@@ -267,3 +270,39 @@ def every_choice(guide: Guide) -> Iterator[tuple[str, Values]]:
 
 def _held(field: PlanField, id: str) -> str | list[str]:
     return [id] if field.type == "multichoice" else id
+
+
+@dataclass
+class Marked:
+    """A plan in which every field and column holds a word of its own, and a second one that another window typed."""
+
+    contents: Contents
+    printed: set[str]
+    hidden: set[str]
+
+
+def marked(guide: Guide, *, kept: bool = False) -> Marked:
+    """A marked plan; `kept`: with the second words."""
+    numbers = itertools.count(1000)
+    found = Marked(Contents(), set(), set())
+
+    def word(field: PlanField, *, seen: bool) -> str | list[str]:
+        text = f"word{next(numbers)}"
+        (found.printed if seen and field.print != "none" else found.hidden).add(text)
+        return [text] if field.type == "multichoice" else text
+
+    def value(field: PlanField) -> Any:
+        seen = field.print != "none"
+        return [{column.key: word(column, seen=seen) for column in field.fields}] if field.fields else word(field, seen=seen)
+
+    for group in guide.plan:
+        for field in group.fields:
+            found.contents = found.contents.with_value(group.key, field.key, value(field))
+            if kept:
+                found.contents = found.contents.with_kept(f"{group.key}.{field.key}", [value(field)])
+    return found
+
+
+def words_in(text: str) -> set[str]:
+    """The words of a marked plan that a text holds."""
+    return set(re.findall(r"word\d{4}", text))

@@ -1,7 +1,8 @@
 """Checks FHIR JSON against the profiles of the mCODE package. For tests only.
 
 Looks at how often each element stands (also in slices and extensions), at fixed values and patterns, at codes of
-required value sets (an error) and extensible ones (a warning), and at FHIRPath invariants. It cannot see what a
+required value sets (an error, also where there is text alone) and extensible ones (a warning), and at FHIRPath invariants.
+Where there was nothing to check it fails, so that no bundle passes for want of profiles. It cannot see what a
 reference leads to, value sets that are rules instead of lists ("every kind of ..."), and slices told apart by a
 profile: those are passed over, never reported.
 """
@@ -12,7 +13,7 @@ import json
 import re
 import tarfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -110,19 +111,25 @@ def _tree(elements: list[Json]) -> Element:
 
 
 def problems(data: Json) -> tuple[int, list[str], list[str]]:
-    """How many profiles a resource, or the resources of a bundle, claim; errors; warnings."""
+    """How many profiles a resource, or the resources of a bundle, claim; errors; warnings. Raises NothingCheckedError."""
     resources = [data, *(entry["resource"] for entry in data.get("entry", []))]
-    checks = [_Check(f"{number} {profile.rsplit('/', 1)[-1]}") for number, one in enumerate(resources) for profile in _claimed(one)]
-    pairs = [(one, profile) for one in resources for profile in _claimed(one)]
+    if not any(claims(one) for one in resources):
+        raise NothingCheckedError
+    checks = [_Check(f"{number} {profile.rsplit('/', 1)[-1]}") for number, one in enumerate(resources) for profile in claims(one)]
+    pairs = [(one, profile) for one in resources for profile in claims(one)]
     for check, (one, profile) in zip(checks, pairs, strict=True):
-        check.run(one, package().profiles[profile])
+        check.run(one, profile)
     return len(checks), [text for check in checks for text in check.errors], [text for check in checks for text in check.warnings]
 
 
-def _claimed(resource: Json) -> Iterator[str]:
-    for profile in resource.get("meta", {}).get("profile", []):
-        if profile.split("|")[0] in package().profiles:
-            yield profile.split("|")[0]
+def claims(resource: Json) -> list[str]:
+    """The profiles of mCODE that a resource claims, also those that mCODE does not have."""
+    named = [profile.split("|")[0] for profile in resource.get("meta", {}).get("profile", [])]
+    return [profile for profile in named if profile in package().profiles or profile.startswith(PROFILES)]
+
+
+class NothingCheckedError(Exception):
+    """Nothing claims a profile, so that nothing can be said."""
 
 
 class _Check:
@@ -133,7 +140,11 @@ class _Check:
         self.errors: list[str] = []
         self.warnings: list[str] = []
 
-    def run(self, resource: Json, profile: Element) -> None:
+    def run(self, resource: Json, address: str) -> None:
+        profile = package().profiles.get(address)
+        if profile is None:
+            self._wrong(f"there is no profile {address}")
+            return
         self._invariants(profile, resource, profile.about["path"])
         self._inside(profile, resource, profile.about["path"])
 
@@ -179,6 +190,8 @@ class _Check:
         if strength not in ("required", "extensible") or "valueSet" not in binding:
             return
         known, used = package().codes(binding["valueSet"]), _codings(value)
+        if strength == "required" and isinstance(value, dict) and not used:
+            self._wrong(f"{path}: text alone, where a code of {binding['valueSet'].rsplit('/', 1)[-1]} is required")
         if known and used and not _any_known(used, known):
             self._wrong(f"{path}: {used} not in {binding['valueSet'].rsplit('/', 1)[-1]}", error=strength == "required")
 

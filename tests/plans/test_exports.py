@@ -7,17 +7,22 @@ import logging
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from guide.content.files import read_files
 from guide.editing.models import Edition
 from guide.plans import fhir, knocks
 from guide.plans.models import Plan
+from guide.plans.summary import boxes
 from guide.plans.takeaway import LARGEST, NOT_A_PLAN, TOO_LARGE
 from guide.plans.views.exports import NO_FILE
 from tests.content.test_codes import GOOD
-from tests.django_fixtures import published
-from tests.visits import code_of, html, look, path_of, save, start_plan
+from tests.django_fixtures import loaded, published
+from tests.plans.contents import marked, words_in
+from tests.plans.test_team import give, opened
+from tests.visits import code_of, html, look, other_window, path_of, save, start_plan
 
 GARDEN, GROUND = "my-garden", "my-ground"
 FILES = {
@@ -56,6 +61,7 @@ def test_the_page_leads_to_every_file(client: Client) -> None:
     page = html(client.get("/plan/mine/take/"))
     assert all(path in page for path in FILES)
     assert "Say which pests" in page
+    assert "what the form keeps just for you stays out" in page
 
 
 @pytest.mark.usefixtures("garden")
@@ -177,3 +183,20 @@ def test_files_count_as_new_plans(client: Client, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("garden")
 def test_a_file_needs_a_token() -> None:
     assert upload(Client(enforce_csrf_checks=True), b"{}").status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_hospital_file_holds_what_paper_and_team_hold_and_no_more() -> None:
+    real = read_files(settings.CONTENT_DIR)
+    published(real)
+    plan = marked(loaded(real))
+    assert plan.hidden
+    assert words_in(str(boxes(loaded(real), plan.contents))) == plan.printed
+
+    owner = other_window(Plan.objects.start(plan.contents).code)
+    team = opened(give(owner))
+    assert words_in(html(team.get("/plan/team/plan/"))) == plan.printed
+    assert words_in(html(team.get("/plan/team/fhir.json"))) == plan.printed
+    assert words_in(html(owner.get("/plan/mine/fhir.json?with=aims"))) == plan.printed
+    for name in ("plan.json", "plan.txt"):
+        assert words_in(html(owner.get(f"/plan/mine/{name}"))) == plan.printed | plan.hidden

@@ -8,6 +8,7 @@ import itertools
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,13 +18,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from guide.content.documents import Guide
+from guide.content.documents import Guide, PlanField
 from guide.content.files import read_files
 from guide.plans.fhir import Export, bundle
 from guide.plans.values import Contents
 from tests.django_fixtures import loaded
-from tests.plans.contents import FULL, Values, any_contents, every_choice
-from tests.plans.mcode_check import package, problems
+from tests.plans.contents import FULL, Values, any_contents, every_choice, marked, words_in
+from tests.plans.mcode_check import PROFILES, NothingCheckedError, claims, package, problems
 
 NOW = datetime.datetime(2026, 11, 26, 10, 30, 15, tzinfo=datetime.UTC)
 
@@ -43,7 +44,7 @@ def export(guide: Guide, values: Values | Contents, *options: str) -> dict[str, 
 
 
 def resources(made: Json, kind: str = "") -> list[Json]:
-    found = [entry["resource"] for entry in made["entry"]]
+    found = [entry["resource"] for entry in made.get("entry", [])]
     return [one for one in found if not kind or one["resourceType"] == kind]
 
 
@@ -74,6 +75,12 @@ FIELDS = [f"garden.{key}" for key in ("name", "begun", "next_sowing", "barrel", 
 FIELDS += ["ground.space", "ground.visitors", "ground.more", "fence.questions"]
 
 
+def all_on_paper(guide: Guide) -> Guide:
+    """The same guide, with every field printed."""
+    fields = {group.key: tuple(replace(one, print="front") for one in group.fields) for group in guide.plan}
+    return replace(guide, plan=tuple(replace(group, fields=fields[group.key]) for group in guide.plan))
+
+
 @pytest.fixture
 def shaped(toy_texts: dict[str, str]) -> Callable[..., list[Json]]:
     """The resources that a template makes of a garden plan, after the gardener."""
@@ -81,7 +88,7 @@ def shaped(toy_texts: dict[str, str]) -> Callable[..., list[Json]]:
     def make(resource: str, values: Values, *options: str) -> list[Json]:
         used = [name for name in FIELDS if name in resource]
         text = HEAD.replace("@ANSWERS@", ", ".join(name for name in FIELDS if name not in used))
-        guide = loaded({**toy_texts, "codes.yaml": f"{text}  it: {resource}\n"})
+        guide = all_on_paper(loaded({**toy_texts, "codes.yaml": f"{text}  it: {resource}\n"}))
         return resources(export(guide, {"ground": {"soil": "sand"}, **values}, *options))[1:]
 
     return make
@@ -247,7 +254,7 @@ def real() -> Guide:
 def check(made: Json) -> None:
     """FHIR's model takes it, no profile is broken, and every reference leads somewhere."""
     Bundle.model_validate(json.loads(json.dumps(made)))
-    _, errors, warnings = problems(made)
+    _, errors, warnings = problems(made)  # fails where there was nothing to check
     assert errors == []
     assert warnings == []
     there = {entry["fullUrl"]: entry["resource"]["resourceType"] for entry in made["entry"]}
@@ -287,19 +294,37 @@ def given_in(item: Json) -> list[str]:
     return [one["valueCoding"]["code"] if "valueCoding" in one else next(iter(one.values())) for one in item["answer"]]
 
 
-def as_lists(values: Json) -> Json:
-    """The same values, with every text in a list: what answers look like."""
-    return {group: {key: in_list(value) for key, value in fields.items()} for group, fields in values.items() if fields}
+def on_paper(guide: Guide, values: Json) -> Json:
+    """Of the values those that print, with every text in a list: what answers look like."""
+    found: Values = {}
+    for group in guide.plan:
+        for field in group.fields:
+            value = values.get(group.key, {}).get(field.key)
+            if value and field.print != "none":
+                found.setdefault(group.key, {})[field.key] = in_list(field, value)
+    return {group: fields for group, fields in found.items() if any(fields.values())}
 
 
-def in_list(value: Json) -> Json:
+def in_list(field: PlanField, value: Json) -> Json:
     if isinstance(value, str):
         return [value]
-    return [{key: in_list(cell) for key, cell in item.items()} if isinstance(item, dict) else item for item in value]
+    if field.type != "group":
+        return value
+    shown = {column.key: column for column in field.fields if column.print != "none"}
+    rows = [{key: in_list(shown[key], cell) for key, cell in row.items() if key in shown} for row in value]
+    return [row for row in rows if row]
+
+
+def test_the_checker_fails_where_it_checked_nothing(real: Guide) -> None:
+    whole = export(real, FULL)
+    bare = {**whole, "meta": {}, "entry": [{**one, "resource": {**one["resource"], "meta": {}}} for one in whole["entry"]]}
+    for nothing in ({}, {"resourceType": "Bundle", "entry": []}, bare):
+        with pytest.raises(NothingCheckedError):
+            problems(nothing)
 
 
 def test_the_checker_agrees_with_the_makers_of_mcode() -> None:
-    found = [problems(example) for example in package().examples]
+    found = [problems(example) for example in package().examples if any(map(claims, [example, *resources(example)]))]
     assert sum(count for count, _, _ in found) == 159
     assert [errors for _, errors, _ in found if errors] == []
 
@@ -316,6 +341,8 @@ def test_the_checker_agrees_with_the_makers_of_mcode() -> None:
         ("radiotherapy-course", lambda one: one["extension"][0]["extension"].pop(0), "volume: needs 1"),
         ("surgical", lambda one: one.pop("performedDateTime"), "us-core-7"),
         ("patient-bundle", lambda one: one.update(type="transaction"), "collection"),
+        ("genomic-variant", lambda one: one.update(valueCodeableConcept={"text": "Unclear"}), "text alone"),
+        ("cancer-patient", lambda one: one["meta"]["profile"].append(f"{PROFILES}mcode-pacient"), "no profile"),
     ],
 )
 def test_the_checker_sees_what_is_wrong(real: Guide, profile: str, spoil: Callable[[Json], Any], complaint: str) -> None:
@@ -335,7 +362,7 @@ def test_a_full_plan_is_valid(real: Guide, options: tuple[str, ...]) -> None:
         "Observation", "Patient", "Practitioner", "Procedure", "Provenance", "QuestionnaireResponse", "RelatedPerson", "ResearchStudy",
         "ResearchSubject",
     }  # fmt: skip
-    assert answered(whole) == as_lists(FULL)
+    assert answered(whole) == on_paper(real, FULL)
 
 
 def test_the_aims_go_as_codes_only_where_the_reader_says_so(real: Guide) -> None:
@@ -360,7 +387,7 @@ def test_every_choice_by_itself_is_valid_and_what_is_not_known_is_no_finding(rea
     for name, values in every_choice(real):
         whole = export(real, values, "aims")
         check(whole)
-        assert answered(whole) == as_lists(values), name
+        assert answered(whole) == on_paper(real, values), name
         choice = name.partition("=")[2]
         if choice in unknown:
             seen.add(choice)
@@ -419,10 +446,67 @@ def test_a_result_is_sent_with_who_says_so(real: Guide, field: str) -> None:
     assert [one["performer"][0]["type"] for one in observations] == ["Patient"]
 
 
-def test_low_levels_go_as_text_beside_the_code(real: Guide) -> None:
-    (low,) = resources(export(real, {"diagnosis": {"her2": "low"}}), "Observation")
-    assert low["valueCodeableConcept"]["coding"][0]["display"] == "Negative"
-    assert low["valueCodeableConcept"]["text"].startswith("Low (1+")
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        ("her2", "low", "Low (1+, or 2+ with a negative gene test)"),
+        ("her2", "ultralow", "Ultralow (very faint staining, below 1+)"),
+        ("er", "low_positive", "Low positive (1 to 10 %)"),
+    ],
+)
+def test_a_low_level_is_neither_coded_positive_nor_negative(real: Guide, field: str, value: str, text: str) -> None:
+    whole = export(real, {"diagnosis": {field: value}})
+    check(whole)
+    (low,) = resources(whole, "Observation")
+    assert low["valueCodeableConcept"] == {"text": text}
+    assert "interpretation" not in low
+    assert profile_of(low) == "mcode-tumor-marker-test"
+
+
+@pytest.mark.parametrize("field", ["germline", "tumor_genes"])
+def test_an_unclear_change_is_not_coded_as_there(real: Guide, field: str) -> None:
+    whole = export(real, {"diagnosis": {field: [{"gene": "BRCA2", "result": result} for result in ("found", "unclear", "none_found")]}})
+    check(whole)
+    found, unclear, absent = resources(whole, "Observation")
+    assert unclear["valueCodeableConcept"] == {"text": "Unclear change (VUS)"}
+    assert "interpretation" not in unclear
+    assert profile_of(unclear) == ""  # it takes a code alone
+    assert [code_of(one["valueCodeableConcept"]) for one in (found, absent)] == ["LA9633-4", "LA9634-2"]
+    assert profile_of(found) == profile_of(absent) == "mcode-genomic-variant"
+
+
+YES_OR_NO = {"LA6576-8", "LA6577-6", "LA9633-4", "LA9634-2"}
+
+
+def test_a_plain_yes_or_no_is_coded_only_where_that_was_chosen(real: Guide) -> None:
+    """Whatever choice of whatever field: one that says more, or less, than yes or no has no code of the two."""
+    plain = {"positive", "negative", "negative_unspecified", "zero", "found", "none_found"}
+    coded = {name.rpartition("=")[2] for name, values in every_choice(real) if YES_OR_NO & set(texts(export(real, with_gene(values))))}
+    assert coded == plain
+
+
+def with_gene(values: Values) -> Values:
+    """The same, and rows that say a result have a gene that it is of."""
+    rows = {key: [{"gene": "BRCA2", **row} for row in rows] for key, rows in values.get("diagnosis", {}).items() if key in GENES}
+    return {**values, "diagnosis": {**values.get("diagnosis", {}), **rows}}
+
+
+GENES = ("germline", "tumor_genes")
+
+
+def test_a_cancer_that_grew_is_not_coded_as_never_answering(real: Guide) -> None:
+    (medicine,) = resources(export(real, {"past": {"drugs": [{"name": "tamoxifen", "why_stopped": "grew"}]}}), "MedicationRequest")
+    assert medicine["statusReason"] == {"text": "The cancer grew"}
+
+
+def profile_of(resource: Json) -> str:
+    (profile,) = resource.get("meta", {}).get("profile", [""])
+    return str(profile.rpartition("/")[2])
+
+
+def code_of(concept: Json) -> str:
+    (coding,) = concept["coding"]
+    return str(coding["code"])
 
 
 def test_spread_without_a_known_place_is_one_condition(real: Guide) -> None:
@@ -471,12 +555,12 @@ def test_medicines_are_coded_by_name_only_where_it_is_certain(real: Guide, typed
 
 @given(data=st.data())
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_whatever_is_typed_the_export_is_valid_and_loses_nothing(data: st.DataObject) -> None:
+def test_whatever_is_typed_the_export_is_valid_and_loses_nothing_that_prints(data: st.DataObject) -> None:
     real = real_guide()  # no fixture: a guide is too much to be printed with an example
     contents = data.draw(any_contents(real))
     whole = export(real, contents, "aims")
     check(whole)
-    assert answered(whole) == as_lists(contents.values)
+    assert answered(whole) == on_paper(real, contents.values)
 
 
 def test_ten_thousand_letters_go_along(real: Guide) -> None:
@@ -491,3 +575,23 @@ def test_texts_left_to_settle_go_along_named_as_such(real: Guide) -> None:
     (answers,) = resources(export(real, contents), "QuestionnaireResponse")
     assert answers["item"][-1]["linkId"] == "kept.diagnosis.er"
     assert answers["item"][-1]["answer"] == [{"valueString": "Negative"}]
+
+
+# What others get to read
+
+
+def test_what_two_windows_left_to_settle_is_no_way_out_for_what_never_prints(real: Guide) -> None:
+    plan = marked(real, kept=True)
+    assert words_in(json.dumps(export(real, plan.contents, "aims"))) == plan.printed
+
+
+def test_nothing_says_that_something_was_left_out(real: Guide) -> None:
+    """A plan that holds only what never prints is, for others, an empty one: no label, no group, no resource tells of it."""
+    hidden: Values = {}
+    for group in real.plan:
+        for field in group.fields:
+            unseen = {column.key: "something" for column in field.fields if column.print == "none"}
+            if field.print == "none" or unseen:
+                hidden.setdefault(group.key, {})[field.key] = [unseen] if unseen else "something"
+    assert len(hidden) > 1
+    assert export(real, hidden, "aims") == export(real, {}, "aims")

@@ -1,4 +1,4 @@
-"""Every answer as it was typed, and the plan as text: what makes sure that an export loses nothing."""
+"""Every answer as it was typed, and the plan as text: what makes sure that an export loses nothing of what it is given."""
 
 from __future__ import annotations
 

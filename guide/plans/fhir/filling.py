@@ -1,8 +1,8 @@
 """A plan as a bundle of FHIR resources, as `codes.yaml` says. Pure.
 
 This fills shapes; which resource, code or profile there is, the content alone knows. What is not certain
-stays out of the resources: a value that no table has makes none. Every answer goes along as it was typed
-(`answers`), so nothing is lost.
+stays out of the resources: a value that no table has makes none. Every answer that prints goes along as it
+was typed (`answers`), so nothing of it is lost; what never prints goes nowhere.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import datetime
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -46,7 +46,7 @@ from guide.plans.fhir.answers import Json, answers, narrative
 from guide.plans.fhir.dates import TO_THE_DAY, fhir_date
 from guide.plans.summary import in_words
 from guide.plans.takeaway import row_in_full
-from guide.plans.values import Contents, Row
+from guide.plans.values import Contents, Row, printed
 
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
 
@@ -63,8 +63,11 @@ class Export:
 
 
 def bundle(export: Export, codes: Codes) -> dict[str, Any]:
-    """The bundle, ready to be written as JSON. `export.now` has to carry its time zone."""
-    filler = _Filler(export, codes)
+    """The bundle, ready to be written as JSON. `export.now` has to carry its time zone.
+
+    Whoever gets it, it holds no more than the paper could: what never prints is taken out before anything is made.
+    """
+    filler = _Filler(replace(export, contents=printed(export.guide.plan, export.contents)), codes)
     for template in codes.templates:
         filler.make(template)
     whole: dict[str, Any] = filler.fill(codes.bundle, _NOWHERE) or {}
