@@ -74,7 +74,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": environment.database("DATABASE_URL", VAR_DIR / "guide.sqlite3")}
-# What all processes count together. Nothing of readers is kept here but keyed marks of addresses, for ten minutes.
+# What all processes count together. Nothing of readers is kept here but keyed marks of addresses; they count for ten minutes.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "shared": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "guide_shared_cache"},

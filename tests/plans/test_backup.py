@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 import stat
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -147,3 +148,49 @@ def test_what_is_no_sound_backup_changes_nothing(toy_site: Site, tmp_path: Path)
     assert "cannot be read" in toy_site.manage("restore", str(tmp_path / "nowhere"), ok=False)
     toy_site.start()
     assert opens(toy_site, code)
+
+
+def test_a_deleted_plan_comes_back_with_an_older_backup_and_its_owner_is_told_so(toy_site: Site, tmp_path: Path) -> None:
+    """Nothing on the page promises more than a server with backups can hold."""
+    backup = str(tmp_path / "kept")
+    code, _ = codes_of_a_new_plan(toy_site)
+    toy_site.manage("backup", backup)
+    toy_site.start()
+    owner = Client(toy_site.port)
+    assert owner.open_plan(code)
+    asked = owner.page("/plan/mine/delete/")
+    assert "Our backups can hold a locked copy for a while" in asked and "the plan could come back" in asked
+    owner.ask("POST", "/plan/mine/delete/", {"csrfmiddlewaretoken": owner.token("/plan/mine/delete/")})
+    owner.close()
+    assert not opens(toy_site, code)
+    toy_site.stop()
+    toy_site.manage("restore", backup, "--replace-plans")
+    toy_site.start()
+    assert opens(toy_site, code)
+
+
+def test_what_a_backup_holds_of_staff_in_clear_is_what_the_operator_is_told(toy_site: Site, tmp_path: Path) -> None:
+    session = toy_site.manage("shell", "--command", STAFF).split()[-1]
+    toy_site.manage("backup", str(tmp_path / "kept"))
+    held = (tmp_path / "kept").read_bytes() if not postgres() else subprocess.check_output(["pg_restore", "--file=-", tmp_path / "kept"])
+    told = Path("OPERATING.md").read_text()
+    for secret, words in (
+        (b"flora@example.org", "email addresses"),
+        (b"5ec2e7" * 6, "secrets of their sign-in apps, in clear"),
+        (session.encode(), "keys of open sessions, in clear"),
+    ):
+        assert secret in held and words in told, words
+    assert b"a long password of Flora" not in held and "hashed passwords" in told
+
+
+STAFF = """
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from django_otp.plugins.otp_totp.models import TOTPDevice
+flora = User.objects.create_user("flora", "flora@example.org", "a long password of Flora", is_staff=True)
+TOTPDevice.objects.create(user=flora, key="5ec2e7" * 6)
+session = SessionStore()
+session["_auth_user_id"] = str(flora.pk)
+session.create()
+print(session.session_key)
+"""
