@@ -395,7 +395,7 @@ class Site:
 
     `parts`: the parts of the menu, in their order. `treatment_headings`: what every treatment has, in
     this order; each place has the titles that may stand there. `situations_under`: the one under which
-    the options that name the treatment are gathered.
+    the options that name the treatment are gathered. `sourced_under`: the one under which each point of a list has a source.
     """
 
     name: str
@@ -406,6 +406,7 @@ class Site:
     disclaimer: str
     parts: Mapping[str, str] = field(default_factory=dict)
     situations_under: str = ""
+    sourced_under: str = ""
     treatment_headings: tuple[tuple[str, ...], ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 

@@ -296,6 +296,7 @@ def site(path: str, text: str, mistakes: list[Mistake]) -> Site:
             "parts",
             "situations_under",
             "treatment_headings",
+            "sourced_under",
             "texts",
         )
     )
@@ -308,6 +309,7 @@ def site(path: str, text: str, mistakes: list[Mistake]) -> Site:
         disclaimer=fields.text("disclaimer"),
         parts={key: str(value) for key, value in fields.mapping("parts").items()},
         situations_under=fields.text("situations_under"),
+        sourced_under=fields.text("sourced_under", needed=False),
         treatment_headings=tuple(
             tuple(map(str, item)) if isinstance(item, list) else (str(item),) for item in fields.items("treatment_headings")
         ),

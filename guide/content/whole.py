@@ -19,6 +19,7 @@ from guide.content.documents import WEIGHED, Body, Document, Guide, Page, PlanAl
 from guide.content.errors import ContentError, Mistake
 from guide.content.glossary import mark_terms
 from guide.content.markdown import render
+from guide.content.points import without_source
 
 T = TypeVar("T")
 
@@ -212,7 +213,7 @@ def _by_part(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
 
 def check(guide: Guide) -> list[Mistake]:
     """Everything that one document says about another, and that must be so."""
-    checks = (_sources, _safety, _links, _menu, _summaries, _treatments, _discussed, _headings, _questions, _plan)
+    checks = (_sources, _safety, _links, _menu, _summaries, _treatments, _discussed, _headings, _points, _questions, _plan)
     return [mistake for one in checks for mistake in one(guide)]
 
 
@@ -354,9 +355,11 @@ def _headings(guide: Guide) -> list[Mistake]:
     places = guide.site.treatment_headings
     place_of = {title: place for place, titles in enumerate(places) for title in titles}
     order = "; ".join(" or ".join(titles) for titles in places)
-    found = []
-    if guide.site.situations_under and guide.site.situations_under not in place_of:
-        found.append(Mistake(f"{guide.site.language}/site.yaml", "situations_under", f"name one of the treatment_headings: {order}"))
+    found = [
+        Mistake(f"{guide.site.language}/site.yaml", field, f"name one of the treatment_headings: {order}")
+        for field, title in (("situations_under", guide.site.situations_under), ("sourced_under", guide.site.sourced_under))
+        if title and title not in place_of
+    ]
     for treatment in guide.treatments.values():
         titles = [heading.title for heading in treatment.body.headings]
         unknown = [title for title in titles if title not in place_of]
@@ -367,6 +370,17 @@ def _headings(guide: Guide) -> list[Mistake]:
         if here != sorted(set(here)):
             found.append(Mistake(treatment.path, "heading", f"put each once, in this order: {order}"))
     return found
+
+
+def _points(guide: Guide) -> list[Mistake]:
+    """Where readers are promised a source for each point of a list, each has one."""
+    return [
+        Mistake(treatment.path, section.title, f"no source stands behind the point {point!r}: cite one in it, [@id]")
+        for treatment in guide.treatments.values()
+        for section in treatment.body.sections
+        if section.title and section.title == guide.site.sourced_under
+        for point in without_source(section)
+    ]
 
 
 def _questions(guide: Guide) -> list[Mistake]:

@@ -171,6 +171,8 @@ def test_pages_stand_part_by_part(toy_texts: dict[str, str]) -> None:
         (MULCH, "kind: supportive", "kind: treatment", (WATER, "support | A cover on the ground: treatments", "'mulch' is not of kind supportive")),
         ("promised.yaml", "[compost, mulch]", "[compost, moon]", ("promised.yaml", "moon", "there is no treatments/moon.md")),
         ("en/site.yaml", "situations_under: What it is", "situations_under: Moon", ("en/site.yaml", "situations_under", "name one of the treatment_headings: What it is;")),
+        ("en/site.yaml", "sourced_under: What can go wrong", "sourced_under: Moon", ("en/site.yaml", "sourced_under", "name one of the treatment_headings: What it is;")),
+        (MULCH, "Slugs like it too.\n", "- **Slugs** like it too.\n", (MULCH, "What can go wrong", "no source stands behind the point 'Slugs like it too.': cite one in it, [@id]")),
         # what is empty, or says nothing
         (SOIL, "We used to say: dig deep. Now we leave the worms alone.\n///\n", "Dig less.\n///\n\n## Stones\n", (SOIL, "heading", "nothing stands under the heading 'Stones': write something, or remove the heading")),
         (SOIL, "### Heavy soil\n", "### Heavy soil\n\n### Light soil\n", (SOIL, "heading", "nothing stands under the heading 'Heavy soil'")),
