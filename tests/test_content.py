@@ -15,6 +15,7 @@ from guide.content.answers import known
 from guide.content.documents import Guide, Question
 from guide.content.files import read_files
 from guide.content.parse import NOT_SURE
+from guide.content.points import without_source
 from guide.content.weighing import weigh
 from guide.wizard.flow import walk
 from guide.wizard.proof import prove
@@ -136,3 +137,15 @@ def test_every_page_of_the_guide_and_the_plan_can_be_read(client: Client, real: 
         "/for-me/results/",
     ]
     assert [path for path in paths if client.get(path).status_code != 200] == []
+
+
+@pytest.mark.usefixtures("_published")
+def test_every_common_side_effect_names_its_source_as_the_home_page_promises(client: Client, real: Guide) -> None:
+    assert "every common side effect lists its sources" in client.get("/").content.decode()
+    told = {
+        slug: [section for section in treatment.body.sections if section.title == "Common side effects and what helps"]
+        for slug, treatment in real.treatments.items()
+    }
+    assert [slug for slug, sections in told.items() if len(sections) != 1] == []
+    unsourced = {slug: points for slug, sections in told.items() if (points := without_source(sections[0]))}
+    assert unsourced == {}
