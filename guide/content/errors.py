@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A field of another document that a mistake comes from, and what is told there, above all the mistakes that come from it."""
+
+    path: str
+    field: str
+    says: str
 
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """One mistake: where it is, what is wrong, and what to do about it."""
+    """One mistake: where it is, what is wrong, and what to do about it.
+
+    `more`: why, or an example. It may be put otherwise while the mistake is still the same, so it is not compared.
+    """
 
     path: str
     field: str
     remedy: str
+    more: str = field(default="", compare=False)
+    cause: Cause | None = field(default=None, compare=False)
+
+    @property
+    def says(self) -> str:
+        """What is wrong and what to do about it, with all that is known."""
+        return f"{self.remedy}: {self.more}" if self.more else self.remedy
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.field}: {self.remedy}" if self.field else f"{self.path}: {self.remedy}"
+        return f"{self.path}: {self.field}: {self.says}" if self.field else f"{self.path}: {self.says}"
 
 
 class ContentError(Exception):

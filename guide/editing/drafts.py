@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from guide.content.documents import Guide
 from guide.content.errors import ContentError, Mistake
-from guide.content.grade import too_hard
-from guide.content.reach import unreachable
+from guide.content.fields import read_yaml, split_front_matter
+from guide.content.fit import unfit
 from guide.content.whole import read
 from guide.editing.models import Edition, Revision, guide_of
 
@@ -35,12 +35,20 @@ def _read_among(path: str, text: str | None) -> tuple[Guide, list[Mistake], dict
     """The same, and the texts around it."""
     around: dict[str, str | None] = {**Edition.objects.texts(Edition.objects.newest())}
     guide, mistakes = _read({**around, path: text})
-    others = open_texts() if mistakes else {}
+    others = {where: other for where, other in open_texts().items() if _can_be_read(where, other)} if mistakes else {}
     if others.keys() - {path}:
         around |= others
         guide, together = _read({**around, path: text})
         mistakes = [mistake for mistake in mistakes if mistake in together]
     return guide, mistakes, around
+
+
+def _can_be_read(path: str, text: str | None) -> bool:
+    """Whether a text on its way can mend anything: one whose fields cannot be read says nothing, and a rule it holds would be gone."""
+    mistakes: list[Mistake] = []
+    if text is not None:
+        (split_front_matter if path.endswith(".md") else read_yaml)(path, text, mistakes)
+    return not mistakes
 
 
 def refuse_mistakes(path: str, text: str | None) -> None:
@@ -68,7 +76,9 @@ def guide_with(path: str, text: str) -> Guide:
 
 def _read(texts: Mapping[str, str | None]) -> tuple[Guide, list[Mistake]]:
     guide, mistakes = _guide(texts)
-    return guide, sorted({*mistakes, *too_hard(guide), *unreachable(guide)})
+    told = {(mistake.path, mistake.field) for mistake in mistakes}
+    # A condition that cannot be read is everybody's: that it also breaks rules is no mistake of its own.
+    return guide, sorted({*mistakes, *(mistake for mistake in unfit(guide) if (mistake.path, mistake.field) not in told)})
 
 
 def _guide(texts: Mapping[str, str | None]) -> tuple[Guide, list[Mistake]]:

@@ -23,8 +23,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from guide.content.errors import ContentError, Mistake
-from guide.content.grade import HARDEST, grade, names_pattern, too_hard
-from guide.content.reach import unreachable
+from guide.content.fit import unfit
+from guide.content.grade import HARDEST, grade, names_pattern
 from guide.content.whole import SOURCES, documents, load
 from guide.editing.conflicts import Conflict
 from guide.editing.drafts import guide_at
@@ -208,8 +208,7 @@ def find_mistakes(edition: Edition) -> list[Mistake]:
         if not one.removed:
             together[one.document.path] = one.text
     try:
-        guide = load(together)
-        mistakes = [*too_hard(guide), *unreachable(guide)]
+        mistakes = unfit(load(together))
     except ContentError as error:
         mistakes = list(error.mistakes)
     # What a broken text breaks elsewhere mends itself with that text.
@@ -252,7 +251,7 @@ class _Ways:
         return Entry(_title(text), url, says, text.document.path, pressing=text.state == State.CHANGES_ASKED)
 
     def mistake(self, mistake: Mistake, titles: Mapping[str, str]) -> Entry:
-        says = f"{mistake.field}: {mistake.remedy}" if mistake.field else mistake.remedy
+        says = f"{mistake.field}: {mistake.says}" if mistake.field else mistake.says
         return Entry(titles.get(mistake.path, mistake.path), self.path(mistake.path), says, mistake.path, pressing=True)
 
     def due(self, fact: Fact, today: datetime.date) -> Entry:

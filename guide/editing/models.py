@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from guide.content.documents import Guide
 from guide.content.errors import ContentError
-from guide.content.grade import too_hard
-from guide.content.reach import unreachable
+from guide.content.fit import unfit
 from guide.content.whole import load
 from guide.storage import queue_for, writing
 
@@ -90,11 +89,11 @@ class EditionManager(models.Manager["Edition"]):
     def with_changes(self, number: int, changes: Mapping[str, str | None]) -> Guide:
         """The guide of an edition with other texts in it.
 
-        Raises ContentError, also for a text that is too hard to read, and for what nobody could ever reach.
+        Raises ContentError, also for what keeps a guide that can be read from being published (`unfit`): every way there leads through here.
         """
         texts = {path: text for path, text in {**self.texts(number), **changes}.items() if text is not None}
         guide = guide_of(frozenset(texts.items()))
-        if wrong := [*too_hard(guide), *unreachable(guide)]:
+        if wrong := unfit(guide):
             raise ContentError(wrong)
         return guide
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import yaml
 
-from guide.content.errors import Mistake
+from guide.content.errors import Cause, Mistake
 from guide.editing.builder import BlockPlace, blocks_in
 
 _HINTS = {
@@ -42,16 +42,23 @@ class Placed:
     line: int | None
     field: str = ""
     here: bool = True
+    others: tuple[Mistake, ...] = ()
+    """Mistakes in other texts that come from this place."""
 
     def __str__(self) -> str:
+        return self.words if self.here else f"{self.mistake.path}: {self.words}"
+
+    @property
+    def words(self) -> str:
+        """What is wrong and what to do, without saying in which text."""
         # The line is shown before these words; only that of another text has to be said in them.
         field = "" if self.here and _LINE.fullmatch(self.mistake.field) else self.mistake.field
-        says = f"{field}: {self.mistake.remedy}" if field else self.mistake.remedy
+        says = f"{field}: {self.mistake.says}" if field else self.mistake.says
         if button := next((button for name, button in _BUTTONS.items() if self.mistake.remedy.startswith(f"it needs {name}:")), ""):
             says += f". Or put the cursor into the block, and take the button “{button}”"
         if hint := next((hint for start, hint in _HINTS.items() if self.mistake.remedy.startswith(start)), ""):
             says += f". {hint}"
-        return says if self.here else f"{self.mistake.path}: {says}"
+        return says
 
 
 def all_placed(path: str, text: str, mistakes: Iterable[Mistake]) -> tuple[Placed, ...]:
@@ -61,8 +68,20 @@ def all_placed(path: str, text: str, mistakes: Iterable[Mistake]) -> tuple[Place
     """
     every = tuple(mistakes)
     causes = [mistake for mistake in every if mistake.path == path and _LINE.fullmatch(mistake.field)]
-    found = [placed(path, text, mistake) for mistake in causes or every]
+    found = list(_gathered(path, text, causes or every))
     return tuple(sorted(found, key=lambda one: (not one.here, one.line or 0)))
+
+
+def _gathered(path: str, text: str, mistakes: Iterable[Mistake]) -> Iterator[Placed]:
+    """Each mistake, but those in other texts that come from a field of this one together, at that field."""
+    caused: dict[Cause, list[Mistake]] = {}
+    for mistake in mistakes:
+        if mistake.cause and mistake.cause.path == path != mistake.path:
+            caused.setdefault(mistake.cause, []).append(mistake)
+        else:
+            yield placed(path, text, mistake)
+    for cause, others in caused.items():
+        yield replace(placed(path, text, Mistake(path, cause.field, cause.says)), others=tuple(others))
 
 
 def placed(path: str, text: str, mistake: Mistake) -> Placed:

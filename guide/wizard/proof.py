@@ -14,8 +14,9 @@ from random import Random
 from guide.content.answers import Said, known
 from guide.content.conditions import EVERYBODY, All, Answers, Any, Condition, Not, Wants, comparisons, verdict
 from guide.content.diagrams import EVERYWHERE, NOWHERE, Diagram
-from guide.content.documents import WEIGHED, Block, Guide, Page, Question, SafetyRule, Treatment
+from guide.content.documents import WEIGHED, Guide, Question
 from guide.content.parse import NOT_SURE
+from guide.content.safety import unsafe
 from guide.content.space import Space
 from guide.wizard.flow import conditions_by_fact, walk
 
@@ -38,7 +39,8 @@ def prove(guide: Guide, *, readers: int, seed: int) -> Report:
     report, space = Report(), Space(guide.questions, guide.impossible)
     conditions = sorted({block.when for _, block in guide.blocks(*WEIGHED)}, key=repr)
     _three_answers(report, space, conditions)
-    _safety(report, space, guide)
+    report.wrong += map(str, unsafe(guide))
+    report.tried["safety rules"] = len(guide.safety)
     _reach(report, space, guide)
     _nobody_left_alone(report, space, guide)
     _walks(report, guide, readers, Random(seed))  # noqa: S311  # nothing secret
@@ -103,41 +105,6 @@ def _deep_comparisons(condition: Condition) -> Iterator[Wants]:
         yield wants
         if wants.fact.only_when:
             yield from _deep_comparisons(wants.fact.only_when)
-
-
-# Safety
-
-
-def _safety(report: Report, space: Space, guide: Guide) -> None:
-    for rule in guide.safety:
-        if rule.must == "not-be":
-            continue
-        blocks = [(document, block) for document, block in guide.blocks("option") if _under(rule, block)]
-        if not blocks:
-            report.wrong.append(f"{rule.id}: no option names any of its treatments, so it guards nothing.")
-        elif rule.must == "shown":
-            _shown(report, space, rule, [block for _, block in blocks])
-        else:
-            for document, block in blocks:
-                _guarded(report, space, rule, document, block)
-    report.tried["safety rules"] = len(guide.safety)
-
-
-def _under(rule: SafetyRule, block: Block) -> bool:
-    return block.role in rule.roles and bool(set(rule.treatments) & set(block.treatments))
-
-
-def _shown(report: Report, space: Space, rule: SafetyRule, blocks: list[Block]) -> None:
-    missed = All((rule.when, Not(Any(tuple(block.when for block in blocks)))))
-    if found := space.example(missed):
-        report.wrong.append(f"{rule.id}: nothing of it is shown for {_listed(found)}. {rule.says}")
-
-
-def _guarded(report: Report, space: Space, rule: SafetyRule, document: Page | Treatment, block: Block) -> None:
-    if rule.must == "with" and set(rule.partners) & set(block.treatments):
-        return
-    if found := space.example(All((block.when, rule.when))):
-        report.wrong.append(f"{rule.id}: {document.path}: option | {block.title}: applies to {_listed(found)}. {rule.says}")
 
 
 # Reach

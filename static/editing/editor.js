@@ -363,11 +363,25 @@
     list(byId("hard"), answer.hard.length ? "Hard or long sentences" : "", answer.hard.map((one) => ({ says: `${one.says} (grade ${one.grade})`, line: one.line, here: true, before: answer.before })));
   }
 
+  // To another text, in a tab of its own: what is typed here stays open.
+  const way = (name, to) => [to.url ? make("a", name, { href: to.url, target: "_blank" }) : name, `: ${to.says}`];
+
+  function elsewhere(entry) {
+    if (!entry.others || !entry.others.length) return [];
+    const others = make("ul", "", { class: "elsewhere" });
+    others.append(...entry.others.map((other) => { const item = make("li"); item.append(...way(other.title, other)); return item; }));
+    return [others];
+  }
+
   function list(place, title, entries) {
     const items = entries.map((entry) => {
       const item = make("li"), input = entry.field && (byId(`id_field-${entry.field}`) || byId(`id_field-${entry.field.split(".")[0]}`));
       const inText = entry.line && entry.line > entry.before;
-      if (!entry.here || !(inText || input)) {
+      if (!entry.here) {
+        item.append(...way(entry.path, entry));
+        return item;
+      }
+      if (!(inText || input)) {
         item.textContent = entry.says;
         return item;
       }
@@ -376,7 +390,7 @@
         if (input.closest("details")) input.closest("details").open = true;
         input.focus();
       });
-      item.append(button);
+      item.append(button, ...elsewhere(entry));
       return item;
     });
     const whole = make("ul");

@@ -35,7 +35,7 @@ def typed(text: str) -> dict[str, str]:
 @pytest.mark.parametrize("path", [SOIL, MULCH, "en/questions/10-space.md", "sources.yaml"])
 def test_a_page_that_is_only_opened_does_not_weigh_the_guide(desk: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.get(editor_of(path))
-    for module, name in ((drafts, "read"), (drafts, "read_with"), (drafts, "unreachable"), (checking, "grade")):
+    for module, name in ((drafts, "read"), (drafts, "read_with"), (drafts, "unfit"), (checking, "grade")):
         monkeypatch.setattr(module, name, None)
     assert desk.get(editor_of(path)).status_code == 200
 

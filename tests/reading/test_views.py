@@ -143,8 +143,16 @@ def test_a_treatment_tells_its_names_its_state_and_when_people_discuss_it(client
         "/guide/soil/#compost-in-the-pot",
         "/guide/water/#a-ditch-for-standing-water",
     ]
-    assert "Not approved" in page(client, "/guide/treatments/netting/")
     assert "pproved" not in text
+
+
+@pytest.mark.django_db
+def test_a_treatment_that_is_not_approved_says_so_first(client: Client, toy_texts: dict[str, str]) -> None:
+    path = "en/treatments/netting.md"
+    published({**toy_texts, "en/treatments/fence.md": toy_texts[path].replace("status: current", "status: not-approved")})
+    published({"en/treatments/hedge.md": toy_texts[path].replace("status: current", "status: withdrawn")})
+    assert "Not approved for this garden" in page(client, "/guide/treatments/fence/")
+    assert "No longer sold" in page(client, "/guide/treatments/hedge/")
 
 
 @pytest.mark.usefixtures("garden")

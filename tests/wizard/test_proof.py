@@ -70,32 +70,10 @@ def test_a_block_for_nobody_or_a_condition_for_nothing_is_found(texts: dict[str,
     assert any(expected in sentence for sentence in wrong(texts))
 
 
-@pytest.mark.parametrize(
-    ("rule", "expected"),
-    [
-        ("when: {space: balcony}\n  must: never", "guard: en/pages/10-soil.md: option | Compost in the pot: applies to space: balcony. Mind the heap."),
-        ("must: with\n  partners: [netting]", "guard: en/pages/10-soil.md: option | Compost in spring: applies to"),
-        ("when: {space: meadow, rain: 'yes'}\n  roles: [other]\n  must: shown", "guard: nothing of it is shown for rain: yes; space: meadow. Mind the heap."),
-        ("roles: [only-if]\n  must: never", "guard: no option names any of its treatments, so it guards nothing."),
-    ],
-)  # fmt: skip
-def test_a_broken_safety_rule_is_told_with_a_situation(texts: dict[str, str], rule: str, expected: str) -> None:
-    texts["safety.yaml"] = f"guard:\n  says: Mind the heap.\n  treatments: [compost]\n  sources: [slug-diary]\n  {rule}\n"
-    assert any(sentence.startswith(expected) for sentence in wrong(texts))
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        "when: {space: meadow, visitors: mice}\n  must: with\n  partners: [compost]",
-        "when: {space: balcony, soil: clay}\n  must: never",
-        "when: {space: [bed, balcony]}\n  must: shown",
-        "roles: [other]\n  when: {not: {puddles: stay}}\n  must: never",
-    ],
-)
-def test_a_safety_rule_that_is_kept_says_nothing(texts: dict[str, str], rule: str) -> None:
-    texts["safety.yaml"] = f"guard:\n  says: Mind the heap.\n  treatments: [compost]\n  sources: [slug-diary]\n  {rule}\n"
-    assert wrong(texts) == []
+def test_a_broken_safety_rule_is_told(texts: dict[str, str]) -> None:
+    texts["safety.yaml"] = "guard: {says: Mind the heap., treatments: [compost], when: {space: balcony}, must: never, sources: [slug-diary]}\n"
+    (told,) = wrong(texts)
+    assert told.startswith(f"{SOIL}: option | Compost in the pot: when: the safety rule “guard” is broken: Mind the heap.")
 
 
 def test_a_verdict_that_is_surer_than_it_may_be_is_found(texts: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,13 +98,3 @@ def test_a_way_that_is_too_long_is_found(texts: dict[str, str], monkeypatch: pyt
 def test_the_same_seed_makes_the_same_readers(toy: Guide) -> None:
     one, two, other = (prove(toy, readers=40, seed=seed).tried for seed in (1, 1, 2))
     assert one == two and one["readers"] == other["readers"]
-
-
-def test_a_situation_that_nobody_is_in_is_not_looked_at(texts: dict[str, str]) -> None:
-    rule = (
-        "guard:\n  says: Mind the heap.\n  treatments: [compost]\n  sources: [slug-diary]\n"
-        "  when: {space: balcony, visitors: mice}\n  must: never\n"
-    )
-    nobody = "nobody:\n  says: No mouse climbs that high.\n  when: {space: balcony, visitors: mice}\n  must: not-be\n"
-    assert any(sentence.startswith("guard: ") for sentence in wrong({**texts, "safety.yaml": rule}))
-    assert wrong({**texts, "safety.yaml": rule + nobody}) == []

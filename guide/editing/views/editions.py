@@ -22,6 +22,7 @@ from guide.editing.home import moment, title_in
 from guide.editing.models import Document, Edition, NothingToRollBackError, Revision
 from guide.editing.releases import Release, obstacle
 from guide.editing.typed import number_of
+from guide.editing.views.mistakes import linked
 from guide.editing.workflow import NotAllowedError
 
 _A_PAGE = 30  # editions listed at a time
@@ -61,7 +62,7 @@ def editions(request: HttpRequest) -> HttpResponse:
             except NotAllowedError as error:
                 form.add_error(None, str(error))
             except ContentError as error:
-                mistakes = linked(error)
+                mistakes = linked(error.mistakes, user)
     before = request.GET.get("before", "")
     numbered = Edition.objects.filter(number__lt=number_of(before)) if number_of(before) else Edition.objects.all()
     listed = list(numbered.select_related("by")[: _A_PAGE + 1])
@@ -111,7 +112,7 @@ def roll_back(request: HttpRequest, number: int) -> HttpResponse:
         except NotAllowedError as error:
             form.add_error(None, str(error))
         except ContentError as error:
-            mistakes = linked(error)
+            mistakes = linked(error.mistakes, user)
         else:
             messages.success(request, f"{shown} is rolled back: {made} is what readers see now.")
             return HttpResponseRedirect(reverse("admin:edition", args=[made.number]))
@@ -205,20 +206,6 @@ def approved() -> QuerySet[Revision]:
         .select_related("document", "reviewer", "author")
         .order_by("document__path")
     )
-
-
-def linked(error: ContentError) -> list[dict[str, str]]:
-    """Each mistake with file, field, remedy, and the address of the editor."""
-    known = dict(Document.objects.filter(path__in={mistake.path for mistake in error.mistakes}).values_list("path", "pk"))
-    return [
-        {
-            "path": mistake.path,
-            "field": mistake.field,
-            "remedy": mistake.remedy,
-            "url": reverse("admin:edit", args=[known[mistake.path]]) if mistake.path in known else "",
-        }
-        for mistake in error.mistakes
-    ]
 
 
 def _user(request: HttpRequest, permission: str = "guide.view_edition") -> User:

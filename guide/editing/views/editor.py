@@ -27,6 +27,7 @@ from guide.editing.models import Document, Revision
 from guide.editing.placing import Placed, all_placed
 from guide.editing.together import Presence
 from guide.editing.typed import lines_of, one_line
+from guide.editing.views.mistakes import shown
 from guide.editing.views.window import Window, editor_of, save_window, typed_window
 from guide.editing.workflow import NewerTextError, NotAllowedError
 
@@ -213,6 +214,7 @@ def _page(request: HttpRequest, window: Window, status: int = 200, texts: _Texts
         more["front"], more["body"] = front_and_body(window.text)
     if "mistakes" not in more:
         more["mistakes"] = _mistakes(request, window, open_text)
+    more["mistakes"] = shown(more["mistakes"], user)
     newer = more.get("newer")
     behind = open_text and not newer and open_text.started_from_id != (published.pk if published else None)
     context = {

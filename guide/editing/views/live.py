@@ -18,6 +18,7 @@ from guide.editing.forms import front_and_body, text_of
 from guide.editing.models import Document, Revision
 from guide.editing.together import Presence
 from guide.editing.typed import number_of
+from guide.editing.views.mistakes import shown
 from guide.editing.views.window import Window, editor_of, save_window, typed_window
 from guide.editing.workflow import NewerTextError, NotAllowedError
 
@@ -36,16 +37,13 @@ def urls(desk: AdminSite) -> list[URLPattern]:
 
 def check(request: HttpRequest, pk: int) -> JsonResponse:
     """Mistakes, reading grade and hard sentences of a text, with their lines. Saves nothing."""
-    editor_of(request)
-    document = get_object_or_404(Document, pk=pk)
+    user, document = editor_of(request), get_object_or_404(Document, pk=pk)
     text = text_of(document.path, request.POST)
     found = checking.check(document.path, text)
     return JsonResponse(
         {
             "before": _lines_before(request, text),
-            "mistakes": [
-                {"says": str(mistake), "line": mistake.line, "field": mistake.field, "here": mistake.here} for mistake in found.mistakes
-            ],
+            "mistakes": shown(found.mistakes, user),
             "grade": found.grade.plain if found.grade else None,
             "hard": [{"says": hard.says, "grade": hard.grade, "line": hard.line} for hard in found.hard],
         }

@@ -21,9 +21,11 @@ from guide.content.grade import HARDEST
 from guide.editing import workflow
 from guide.editing.home import moment, title_in
 from guide.editing.models import Document, Revision
+from guide.editing.placing import all_placed
 from guide.editing.review import Review, content_of, text_before
 from guide.editing.together import Comment
 from guide.editing.typed import lines_of, number_of, one_line
+from guide.editing.views.mistakes import shown
 from guide.editing.workflow import NewerTextError, NotAllowedError
 
 _VIEW = "guide.view_document"
@@ -151,6 +153,7 @@ def _shown(text: Revision, user: User) -> dict[str, Any]:
         "new_sources": new_sources,
         "gone_sources": gone_sources,
         "hardest": HARDEST,
+        "mistakes": shown(all_placed(text.document.path, seen.after or "", seen.mistakes), user),
         "comments": [_said(one, seen, user) for one in comments],
         "unsettled": sum(1 for one in comments if not one.settled),
         "may_comment": text.is_open and (user.has_perm("guide.review_document") or user.has_perm("guide.change_document")),

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from guide.content.documents import Guide
-from guide.content.errors import ContentError
+from guide.content.errors import ContentError, Mistake
 from guide.content.files import read_files
-from guide.content.grade import grade, names_pattern, too_hard
-from guide.content.reach import unreachable
+from guide.content.fit import unfit
+from guide.content.grade import grade, names_pattern
 from guide.content.whole import documents, load
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         """Load, then report."""
         try:
             guide = load(read_files(options["folder"]))
-            if wrong := [*too_hard(guide), *unreachable(guide)]:
+            if wrong := unfit(guide):
                 raise ContentError(wrong)
         except ContentError as error:
             self._mistakes(error, as_json=options["json"])
@@ -50,11 +50,15 @@ class Command(BaseCommand):
 
     def _mistakes(self, error: ContentError, *, as_json: bool) -> None:
         if as_json:
-            self.stdout.write(json.dumps({"mistakes": [vars(mistake) for mistake in error.mistakes]}, indent=1))
+            self.stdout.write(json.dumps({"mistakes": [_plain(mistake) for mistake in error.mistakes]}, indent=1))
             return
         for mistake in error.mistakes:
             self.stderr.write(str(mistake))
         self.stderr.write(f"{len(error.mistakes)} mistakes")
+
+
+def _plain(mistake: Mistake) -> dict[str, str]:
+    return {"path": mistake.path, "field": mistake.field, "remedy": mistake.says}
 
 
 def report_on(guide: Guide) -> dict[str, Any]:

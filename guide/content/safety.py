@@ -1,0 +1,93 @@
+"""What must never be shown: the rules of `safety.yaml`, tried over every situation, and treatments that are not approved. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from guide.content.conditions import All, Any, Condition, Not
+from guide.content.documents import Block, BlockKind, Guide, Page, SafetyRule, Treatment
+from guide.content.effects import told
+from guide.content.errors import Cause, Mistake
+from guide.content.reach import Situation, examples_of
+from guide.content.whole import SAFETY
+
+_Example = Callable[[Condition], Situation | None]
+_Option = tuple[Page | Treatment, Block]
+
+_OFFERS: tuple[BlockKind, ...] = ("option", "support", "test")
+_NOT_APPROVED: Mapping[str, str] = {"not-approved": "not approved", "withdrawn": "no longer approved"}
+
+
+def unsafe(guide: Guide) -> list[Mistake]:
+    """Every safety rule that is broken, each with what it says, its sources, the option, and a situation in the words of the guide.
+
+    The facts, and where they come from, stand in the rules; `SafetyRule` says what each kind of rule means. Tried over every situation
+    that the questions can tell apart, not over a sample.
+    """
+    with examples_of(guide) as example:
+        return [mistake for rule in guide.safety if rule.must != "not-be" for mistake in _broken(guide, rule, example)]
+
+
+def not_approved(guide: Guide) -> list[Mistake]:
+    """Blocks that offer a treatment which is not approved, or no longer is: whatever their role, since it cannot be had as they say.
+
+    An option about research names the trial, and tells of the treatment in its words.
+    """
+    found = []
+    for document, block in guide.blocks(*_OFFERS):
+        for treatment in (guide.treatments[id] for id in block.treatments if id in guide.treatments):
+            if how := _NOT_APPROVED.get(treatment.status):
+                state = f"{treatment.title} is {how} (status: {treatment.status})"
+                where = f"{block.kind} | {block.title}: treatments"
+                cause = Cause(treatment.path, "status", f"{how}, but these still name it:")
+                found.append(Mistake(document.path, where, f"{state}: do not name it here", cause=cause))
+    return found
+
+
+def _broken(guide: Guide, rule: SafetyRule, example: _Example) -> Iterator[Mistake]:
+    options = [(document, block) for document, block in guide.blocks("option") if _concerns(rule, block)]
+    if rule.must == "shown":
+        yield from _not_shown(guide, rule, options, example)
+    elif not options and any(guide.treatments[id].approved for id in rule.treatments if id in guide.treatments):
+        # A treatment that was taken back may come again, and its rule waits for it.
+        yield Mistake(SAFETY, f"{rule.id}.treatments", "no option names any of these, so the rule guards nothing: mend it or remove it")
+    else:
+        for document, block in options:
+            yield from _shown_wrongly(guide, rule, document, block, example)
+
+
+def _concerns(rule: SafetyRule, block: Block) -> bool:
+    return block.role in rule.roles and bool(set(rule.treatments) & set(block.treatments))
+
+
+def _not_shown(guide: Guide, rule: SafetyRule, options: list[_Option], example: _Example) -> Iterator[Mistake]:
+    found = example(All((rule.when, Not(Any(tuple(block.when for _, block in options))))))
+    if found is not None:
+        where = ", ".join(dict.fromkeys(document.path for document, _ in options)) or "no file"
+        says = f"{rule.says} None of its options is shown to {_who(guide, found)}. They stand in {where}. {_sources(guide, rule)}"
+        yield Mistake(SAFETY, rule.id, "this safety rule is broken", says.strip())
+
+
+def _shown_wrongly(guide: Guide, rule: SafetyRule, document: Page | Treatment, block: Block, example: _Example) -> Iterator[Mistake]:
+    """An option that is shown where it must not be, or without what belongs to it."""
+    if rule.must == "with" and set(rule.partners) & set(block.treatments):
+        return
+    found = example(All((block.when, rule.when)))
+    if found is None:
+        return
+    says = f"{rule.says} The option is shown to {_who(guide, found)}."
+    if rule.must == "with":
+        names = [guide.treatments[id].title for id in rule.partners if id in guide.treatments]
+        says += f" It has to name one of these too: {', '.join(names)}."
+    field = "treatments" if rule.must == "with" else "when"
+    where = f"option | {block.title}: {field}"
+    yield Mistake(document.path, where, f"the safety rule “{rule.id}” is broken", f"{says} {_sources(guide, rule)}".strip())
+
+
+def _who(guide: Guide, situation: Situation) -> str:
+    return f"people who say, for example: {told(guide, situation)}" if situation else "everybody"
+
+
+def _sources(guide: Guide, rule: SafetyRule) -> str:
+    titles = [guide.sources[id].title for id in rule.sources if id in guide.sources]
+    return f"Source: {'; '.join(titles)}." if titles else ""
