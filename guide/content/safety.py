@@ -65,7 +65,7 @@ def _not_shown(guide: Guide, rule: SafetyRule, options: list[_Option], example: 
     if found is not None:
         where = ", ".join(dict.fromkeys(document.path for document, _ in options)) or "no file"
         says = f"{rule.says} None of its options is shown to {_who(guide, found)}. They stand in {where}. {_sources(guide, rule)}"
-        yield Mistake(SAFETY, rule.id, "this safety rule is broken", says.strip())
+        yield Mistake(SAFETY, rule.id, _is_broken(rule), says.strip())
 
 
 def _shown_wrongly(guide: Guide, rule: SafetyRule, document: Page | Treatment, block: Block, example: _Example) -> Iterator[Mistake]:
@@ -81,7 +81,11 @@ def _shown_wrongly(guide: Guide, rule: SafetyRule, document: Page | Treatment, b
         says += f" It has to name one of these too: {', '.join(names)}."
     field = "treatments" if rule.must == "with" else "when"
     where = f"option | {block.title}: {field}"
-    yield Mistake(document.path, where, f"the safety rule “{rule.id}” is broken", f"{says} {_sources(guide, rule)}".strip())
+    yield Mistake(document.path, where, _is_broken(rule), f"{says} {_sources(guide, rule)}".strip())
+
+
+def _is_broken(rule: SafetyRule) -> str:
+    return f"the safety rule “{rule.id}” is broken"
 
 
 def _who(guide: Guide, situation: Situation) -> str:
