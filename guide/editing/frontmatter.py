@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from collections.abc import Mapping
 from functools import reduce
 from itertools import groupby
@@ -13,10 +14,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
+from guide.editing.statements import changed
+
 # Fields that say nothing of medicine: changing them leaves a review as it is.
 _ADMINISTRATIVE = frozenset({"checked", "review_due", "part", "order", "reviewed"})
-_CLINICAL_LISTS = ("audiences.yaml", "safety.yaml")
-_REVIEWED = ("en/pages/", "en/treatments/", "en/glossary")
+_REVIEWED = re.compile(r"[a-z]{2}/(?:pages/.+|treatments/.+|glossary)\.md")  # in every language
 
 
 class NoFieldsError(ValueError):
@@ -66,12 +68,17 @@ def with_fields(text: str, changes: Mapping[str, Any]) -> str:
     return f"---\n{written.getvalue().rstrip()}\n---\n{body}"
 
 
+def shows_review(path: str) -> bool:
+    """Whether this kind of document shows its readers who reviewed it."""
+    return _REVIEWED.fullmatch(path) is not None
+
+
 def with_review(path: str, text: str, by: str, role: str, on: datetime.date) -> str:
     """The text with a clinician's review written into it, where this kind of document shows one.
 
     A text without fields stays as it is: the check of the whole guide tells that.
     """
-    if not path.startswith(_REVIEWED):
+    if not shows_review(path):
         return text
     review = CommentedMap({"by": by, "role": role, "on": on})
     review.fa.set_flow_style()
@@ -87,15 +94,16 @@ def with_review_of(before: str | None, text: str) -> str:
 
 
 def is_clinical(path: str, before: str | None, after: str | None) -> bool:
-    """Whether a change may touch a clinical statement. None: the document is not there.
+    """Whether a change may touch a clinical statement, or what else readers rely on. None: the document is not there.
 
+    Everything may, whatever the file, but for what is named here and in `statements`: so a new kind of file counts.
     In a Markdown document everything counts but spaces between words, empty lines more than one, and the fields
     that only keep order. Where a line begins and ends counts: four spaces fewer make a condition an ordinary sentence.
     """
     if before == after:
         return False
     if not path.endswith(".md"):
-        return path.endswith(_CLINICAL_LISTS)
+        return bool(changed(path, before, after))
     return before is None or after is None or _statements(before) != _statements(after)
 
 

@@ -19,9 +19,10 @@ from guide.editing import builder
 from guide.editing.checking import Sentence, hard_sentences, running_text
 from guide.editing.diff import Piece, difference, folded, place_of, words_of
 from guide.editing.drafts import read_both
-from guide.editing.frontmatter import is_clinical
+from guide.editing.frontmatter import is_clinical, shows_review
 from guide.editing.marking import Marked, marked, text_words
 from guide.editing.models import Revision
+from guide.editing.statements import changed
 
 _KINDS = {
     "option": "Option",
@@ -100,6 +101,18 @@ class Review:
     def clinical(self) -> bool:
         """Whether a clinical statement changes."""
         return is_clinical(self.path, self.before, self.after)
+
+    @property
+    def shows_reviewer(self) -> bool:
+        """Whether readers see who approved it."""
+        return shows_review(self.path)
+
+    @cached_property
+    def statements(self) -> list[tuple[str, list[Piece]]]:
+        """Of a file without a page: each thing that it tells readers otherwise, with its words before and after."""
+        if self._page_before or self._page_after:
+            return []
+        return [(one.name, difference(one.before, one.after)) for one in changed(self.path, self.before, self.after)]
 
     def page(self, passages: Mapping[int, str]) -> Marked:
         """What readers will see, with what is new and the passages of comments marked. Empty for a file without a page."""

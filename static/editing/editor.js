@@ -364,7 +364,7 @@
   }
 
   // To another text, in a tab of its own: what is typed here stays open.
-  const way = (name, to) => [to.url ? make("a", name, { href: to.url, target: "_blank" }) : name, `: ${to.says}`];
+  const way = (name, to) => [to.url ? make("a", `${name}:`, { href: to.url, target: "_blank" }) : `${name}:`, ` ${to.says}`];
 
   function elsewhere(entry) {
     if (!entry.others || !entry.others.length) return [];

@@ -198,7 +198,7 @@ def test_a_broken_edit_is_kept_and_told_and_not_sent(client: Client, erin: User,
     window = opened(client, broken.path) | {"text": [text.replace("\n", "\r\n")]}
 
     found = client.post(address(broken.path).replace("/edit/", "/check/"), window).json()["mistakes"]
-    (told,) = [one for one in found if broken.says in one["says"] and (not broken.elsewhere or broken.elsewhere in one["says"])]
+    (told,) = [one for one in found if broken.says in one["says"] and (not broken.elsewhere or broken.elsewhere in one["path"])]
     assert told["here"] is not bool(broken.elsewhere)
     if broken.at:
         assert text.split("\n")[told["line"] - 1].startswith(broken.at)

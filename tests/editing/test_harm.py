@@ -148,9 +148,7 @@ def test_a_broken_rule_is_not_approved_where_the_guide_changed_underneath(client
 
 
 @pytest.mark.parametrize("when", ["now", "later"])
-def test_a_broken_rule_is_neither_published_nor_planned(
-    client: Client, erin: User, rosa: User, paul: User, rule: Rule, when: str
-) -> None:
+def test_a_broken_rule_is_neither_published_nor_planned(client: Client, erin: User, rosa: User, paul: User, rule: Rule, when: str) -> None:
     text = approved(broken(rule), erin, rosa)
     guard(rule)
     client.force_login(paul)
@@ -201,9 +199,11 @@ def test_files_that_break_a_rule_are_not_imported(garden: Edition, tmp_path: Pat
 
 def test_a_rule_that_the_guide_breaks_does_not_come_in_either(erin: User, rule: Rule) -> None:
     Edition.objects.publish({SOIL: broken(rule)}, by=None, note="n", origin="admin")
+    text = workflow.begin(SAFETY, rules(rule), by=erin, note="A rule").open_text()
+    assert text
+    Revision.objects.filter(pk=text.pk).update(for_readers="A rule.")
     with pytest.raises(ContentError) as error:
-        workflow.begin(SAFETY, rules(rule), by=erin, note="A rule")
-        drafts.refuse_mistakes(SAFETY, rules(rule))
+        workflow.send_to_review(Revision.objects.get(pk=text.pk), by=erin)
     refused(str(error.value), rule)
 
 
@@ -345,8 +345,10 @@ def test_no_treatment_of_the_real_guide_is_opened_to_people_for_whom_it_must_not
     with pytest.raises(ContentError, match=rule):
         Edition.objects.publish({path: text}, by=None, note="n", origin="files")
     path = "en/treatments/elacestrant.md"
-    text = now(path).replace("checked:", "status: withdrawn\nchecked:", 1) if "\nstatus:" not in now(path) else re.sub(
-        r"\nstatus: .*", "\nstatus: withdrawn", now(path)
+    text = (
+        now(path).replace("checked:", "status: withdrawn\nchecked:", 1)
+        if "\nstatus:" not in now(path)
+        else re.sub(r"\nstatus: .*", "\nstatus: withdrawn", now(path))
     )
     told = client.post(f"/admin/documents/{Document.objects.get(path=path).pk}/check/", {"path": path, "text": text}).json()["mistakes"]
     (status,) = [one for one in told if one["field"] == "status"]

@@ -71,7 +71,9 @@ def test_a_block_for_nobody_or_a_condition_for_nothing_is_found(texts: dict[str,
 
 
 def test_a_broken_safety_rule_is_told(texts: dict[str, str]) -> None:
-    texts["safety.yaml"] = "guard: {says: Mind the heap., treatments: [compost], when: {space: balcony}, must: never, sources: [slug-diary]}\n"
+    texts["safety.yaml"] = (
+        "guard: {says: Mind the heap., treatments: [compost], when: {space: balcony}, must: never, sources: [slug-diary]}\n"
+    )
     (told,) = wrong(texts)
     assert told.startswith(f"{SOIL}: option | Compost in the pot: when: the safety rule “guard” is broken: Mind the heap.")
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from guide.content.errors import ContentError
 from guide.editing import workflow
 from guide.editing.home import moment, title_in
-from guide.editing.models import Document, Edition, NothingToRollBackError, Revision
+from guide.editing.models import Edition, NothingToRollBackError, Revision
 from guide.editing.releases import Release, obstacle
 from guide.editing.typed import number_of
 from guide.editing.views.mistakes import linked
