@@ -284,11 +284,11 @@ def test_a_reviewer_sees_them_too_and_without_javascript_the_editor_does(client:
     client.force_login(rosa)
     history = f"/admin/documents/{Document.objects.get(path=SOIL).pk}/history/"
     page = html(client.get(f"/admin/texts/{text.pk}/review/"))
-    assert f'<a href="{history}">Good soil</a>: option | Mulch for sandy beds' in page
+    assert f'<a href="{history}">Good soil:</a> option | Mulch for sandy beds' in page
     client.force_login(erin)
     form = {"text": taken_back(), "version": text.version, "base": text.started_from_id, "action": "check"}
     page = html(client.post(f"/admin/documents/{text.document_id}/edit/", form))
-    assert f'<a href="{history.replace("history", "edit")}">Good soil</a>: option | Mulch for sandy beds' in page
+    assert f'<a href="{history.replace("history", "edit")}">Good soil:</a> option | Mulch for sandy beds' in page
 
 
 def test_a_treatment_is_taken_back_together_with_what_offers_it(erin: User, rosa: User, paul: User) -> None:
