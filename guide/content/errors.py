@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Cause:
     """A field of another document that a mistake comes from, and what is told there, above all the mistakes that come from it."""
 
@@ -15,7 +15,7 @@ class Cause:
     says: str
 
 
-@dataclass(frozen=True, order=True)
+@dataclasses.dataclass(frozen=True, order=True)
 class Mistake:
     """One mistake: where it is, what is wrong, and what to do about it.
 
@@ -25,8 +25,8 @@ class Mistake:
     path: str
     field: str
     remedy: str
-    more: str = field(default="", compare=False)
-    cause: Cause | None = field(default=None, compare=False)
+    more: str = dataclasses.field(default="", compare=False)
+    cause: Cause | None = dataclasses.field(default=None, compare=False)
 
     @property
     def says(self) -> str:
