@@ -296,10 +296,7 @@ def test_a_treatment_is_taken_back_together_with_what_offers_it(erin: User, rosa
     with pytest.raises(ContentError, match=r"option \| Mulch for sandy beds: treatments: Mulch is no longer approved"):
         workflow.send_to_review(back, by=erin)
     water = "en/pages/20-water.md"
-    pages = [
-        in_review(now(path).replace("treatments: [mulch]", "treatments: [compost]").replace("/// support", "/// option", 0), erin, path)
-        for path in (SOIL,)
-    ]
+    pages = [in_review(now().replace("treatments: [mulch]", "treatments: [compost]"), erin)]
     start, rest = now(water).split("/// support | A cover on the ground")
     pages.append(in_review(start + "Cover it.\n" + rest.partition("///\n")[2], erin, water))
     workflow.send_to_review(back, by=erin)
