@@ -278,13 +278,24 @@ class PlanCheck:
     when: tuple[str, str] | None = None
 
 
+def same_letters(text: str) -> str:
+    """The letters and digits of a text, small: T-DM1, TDM1 and "t dm1" are the same."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 @dataclass(frozen=True)
 class PlanNames:
-    """Names that a field offers while something is typed: those of treatments of these kinds, `without` some."""
+    """Names that a field offers while something is typed: those of treatments of these kinds, `without` some.
+
+    `short`: what people write for short (as `same_letters` has it), with the slug of the treatment that it means.
+    `others`: right names of what is no treatment here, in small letters: words that are never taken for a misspelt name.
+    """
 
     id: str
     kinds: tuple[str, ...]
     without: tuple[str, ...] = ()
+    short: tuple[tuple[str, str], ...] = ()
+    others: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from guide.content.documents import (
     Site,
     Source,
     Treatment,
+    same_letters,
 )
 from guide.content.errors import Mistake
 from guide.content.fields import Fields, read_yaml, split_front_matter
@@ -355,9 +356,17 @@ def plan_names(path: str, text: str, mistakes: list[Mistake]) -> dict[str, PlanN
     found = {}
     for name in fields.data:
         names = Fields(path, fields.data[name], mistakes, str(name))
-        names.only(("kinds", "without"))
-        found[str(name)] = PlanNames(str(name), names.names("kinds"), names.names("without"))
+        names.only(("kinds", "without", "short"))
+        meaning = Fields(path, names.mapping("short"), mistakes, f"{name}.short")
+        short = tuple((same_letters(text), str(slug)) for slug in meaning.data for text in meaning.names(slug))
+        found[str(name)] = PlanNames(str(name), names.names("kinds"), names.names("without"), short)
     return found
+
+
+def plan_other_names(path: str, text: str, mistakes: list[Mistake]) -> dict[str, frozenset[str]]:
+    """Right names of what is no treatment here, one a line, by the name of the list of names.yaml that they stand beside."""
+    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    return {str(name): frozenset(fields.text(name).casefold().split()) for name in fields.data}
 
 
 def plan_group(

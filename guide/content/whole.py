@@ -15,7 +15,22 @@ from typing import TypeVar
 from guide.content import codes, parse
 from guide.content.conditions import Condition, ConditionError, Fact, facts_in
 from guide.content.conditions import parse as parse_condition
-from guide.content.documents import WEIGHED, Body, Document, Guide, Page, PlanAlso, PlanField, PlanGroup, PlanPlace, Question, Site, Source
+from guide.content.documents import (
+    WEIGHED,
+    Body,
+    Document,
+    Guide,
+    Page,
+    PlanAlso,
+    PlanField,
+    PlanGroup,
+    PlanNames,
+    PlanPlace,
+    Question,
+    Site,
+    Source,
+    same_letters,
+)
 from guide.content.errors import ContentError, Mistake
 from guide.content.glossary import mark_terms
 from guide.content.markdown import render
@@ -26,7 +41,7 @@ T = TypeVar("T")
 RESERVED = ("treatments", "words", "sources", "changes")  # beside the pages under /guide/
 
 AUDIENCES, CODES, PROMISED, SAFETY, SOURCES = "audiences.yaml", "codes.yaml", "promised.yaml", "safety.yaml", "sources.yaml"
-_FILES = r"site\.yaml|glossary\.md|plan/(?:choices|names|paper)\.yaml|(?:pages|treatments|questions|plan)/[a-z0-9-]+\.md"
+_FILES = r"site\.yaml|glossary\.md|plan/(?:choices|names|other_names|paper)\.yaml|(?:pages|treatments|questions|plan)/[a-z0-9-]+\.md"
 
 
 def load(texts: Mapping[str, str], language: str = "en") -> Guide:
@@ -110,6 +125,13 @@ def _sources_in(text: str) -> tuple[dict[str, Source], tuple[Mistake, ...]]:
     """Kept for the same reason: it is the longest file."""
     mistakes: list[Mistake] = []
     return parse.sources(SOURCES, text, mistakes), tuple(mistakes)
+
+
+@lru_cache(maxsize=2)
+def _other_names_in(path: str, text: str) -> tuple[dict[str, frozenset[str]], tuple[Mistake, ...]]:
+    """Kept for the same reason, and so that every guide has the same sets: they are by far its largest part."""
+    mistakes: list[Mistake] = []
+    return parse.plan_other_names(path, text, mistakes), tuple(mistakes)
 
 
 class _Loader:
@@ -201,8 +223,16 @@ class _Loader:
 
     def _plan(self) -> tuple[PlanGroup, ...]:
         choices = self._read("plan/choices.yaml", parse.plan_choices)
-        names = self._read("plan/names.yaml", parse.plan_names)
+        names = self._names(self._read("plan/names.yaml", parse.plan_names))
         return tuple(parse.plan_group(path, self.texts[path], choices, self.mistakes, names) for path in self._under("plan/"))
+
+    def _names(self, lists: dict[str, PlanNames]) -> dict[str, PlanNames]:
+        """The lists of names, each with the other names that stand beside it."""
+        path = self.root + "plan/other_names.yaml"
+        others, mistakes = _other_names_in(path, self.texts.get(path, ""))
+        self.mistakes += mistakes
+        self.mistakes += [Mistake(path, id, f"there is no list {id!r} in names.yaml") for id in others if id not in lists]
+        return {id: dataclasses.replace(one, others=others.get(id, frozenset())) for id, one in lists.items()}
 
 
 def _by_part(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
@@ -463,11 +493,35 @@ def _plan_checks(guide: Guide) -> list[Mistake]:
                     if check.not_before and check.not_before not in known
                 ]
                 found += [
-                    Mistake(group.path, f"{path}{field.key}.complete", f"names.yaml leaves out {id!r}, but there is no such treatment")
-                    for id in (field.complete.without if field.complete else ())
-                    if id not in guide.treatments
+                    Mistake(group.path, f"{path}{field.key}.complete", remedy)
+                    for remedy in (_names_remedies(guide, field.complete) if field.complete else ())
                 ]
     return found
+
+
+def _names_remedies(guide: Guide, names: PlanNames) -> list[str]:
+    """What to mend in a list of names: it speaks of treatments that there are, and a short name means one of them."""
+    found = [f"names.yaml leaves out {id!r}, but there is no such treatment" for id in names.without if id not in guide.treatments]
+    meant = {text: {slug for other, slug in names.short if other == text} for text, _ in names.short}
+    named: dict[str, set[str]] = {}
+    for slug, one in guide.treatments.items():
+        for name in (one.title, *one.brands, *one.old_brands, *one.also):
+            named.setdefault(same_letters(name), set()).add(slug)
+    for text, slugs in meant.items():
+        found += [
+            f"names.yaml says that {text!r} is short for {slug!r}, which it does not offer"
+            for slug in slugs
+            if not _offers(guide, names, slug)
+        ]
+        if len(slugs | named.get(text, set())) > 1:
+            found.append(
+                f"names.yaml says that {text!r} is short for {', '.join(sorted(slugs))}, but it means something else, too: leave it out"
+            )
+    return found
+
+
+def _offers(guide: Guide, names: PlanNames, slug: str) -> bool:
+    return slug in guide.treatments and guide.treatments[slug].kind in names.kinds and slug not in names.without
 
 
 def _plan_place(guide: Guide, question: Question, place: PlanPlace) -> list[Mistake]:

@@ -265,18 +265,18 @@ def test_a_link_saves_first_and_leaving_with_unsaved_text_is_asked_about(scripte
 def test_a_typo_in_a_medicine_is_asked_about(writer: Visitor) -> None:
     page = writer.page
     writer.go(f"{GROUP}treatment-now/")
-    expect(page.locator("datalist option[value='palbociclib (Ibrance)']")).to_have_count(1)
+    expect(page.locator("datalist option[value='palbociclib']")).to_have_count(1)
     name = page.locator("input[name=current-0-name]")
     if writer.scripts:
         name.press_sequentially("palbocyclib and letrozole", delay=5)
     else:
         name.fill("palbocyclib and letrozole")
         page.get_by_role("button", name="Save", exact=True).last.click()
-    expect(row(page, 0)).to_contain_text("Did you mean palbociclib (Ibrance)?")
+    expect(row(page, 0)).to_contain_text("Did you mean palbociclib?")
     expect(name).to_have_value("palbocyclib and letrozole")
     writer.check_page()
     page.get_by_role("button", name=re.compile("^Use it")).click()
-    expect(name).to_have_value("palbociclib (Ibrance) and letrozole")
+    expect(name).to_have_value("palbociclib and letrozole")
     expect(row(page, 0)).not_to_contain_text("Did you mean")
     assert "palbo" not in page.url
 

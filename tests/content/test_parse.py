@@ -444,6 +444,10 @@ def test_names_that_fields_offer_are_read() -> None:
     mistakes: list[Mistake] = []
     found = parse.plan_names("names.yaml", "heaps: {kinds: [treatment], without: [mulch]}", mistakes)
     assert (found, mistakes) == ({"heaps": PlanNames("heaps", ("treatment",), ("mulch",))}, [])
+    shorts = parse.plan_names("names.yaml", "heaps: {kinds: [], short: {mulch: [M-1, ml ch], compost: [c]}}", mistakes)["heaps"].short
+    assert (shorts, mistakes) == ((("m1", "mulch"), ("mlch", "mulch"), ("c", "compost")), [])
+    others = parse.plan_other_names("other_names.yaml", "heaps: |\n  sand\n  Clay\n\n  sand\n", mistakes)
+    assert (others, mistakes) == ({"heaps": frozenset({"sand", "clay"})}, [])
     text = "---\nkey: a\ntitle: A\nfirst: 2\nfields: [{key: b, label: B, type: text, complete: heaps}]\n---\n"
     group = parse.plan_group("en/plan/10-a.md", text, {}, mistakes, found)
     assert (group.first, group.field("b").complete, mistakes) == (2, found["heaps"], [])

@@ -7,7 +7,7 @@ import pytest
 from guide.content.conditions import Wants
 from guide.content.documents import Guide
 from guide.content.errors import ContentError, Mistake
-from guide.content.whole import documents, load
+from guide.content.whole import documents, load, read
 
 SOIL, WATER, VISITORS = "en/pages/10-soil.md", "en/pages/20-water.md", "en/pages/30-visitors.md"
 COMPOST, MULCH = "en/treatments/compost.md", "en/treatments/mulch.md"
@@ -324,3 +324,32 @@ def test_a_list_of_names_leaves_out_only_treatments_that_there_are(toy_texts: di
         load(toy_texts)
     assert [(one.path, one.field) for one in raised.value.mistakes] == [(GARDEN, "name.complete")]
     assert "'moon'" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("short", "told"),
+    [
+        ("{compost: [cmp], mulch: [ml]}", []),
+        ("{moon: [m]}", ["'m' is short for 'moon', which it does not offer"]),
+        ("{netting: [n]}", ["'n' is short for 'netting', which it does not offer"]),
+        ("{compost: [cm], mulch: [c-m]}", ["'cm' is short for compost, mulch, but it means something else, too"]),
+        ("{mulch: [garden-compost]}", ["'gardencompost' is short for mulch, but it means something else, too"]),
+        ("{compost: [garden-compost]}", []),
+    ],
+)
+def test_a_short_name_means_one_treatment_that_the_list_offers(toy_texts: dict[str, str], short: str, told: list[str]) -> None:
+    toy_texts["en/plan/names.yaml"] = f"heaps: {{kinds: [treatment, supportive], without: [netting], short: {short}}}\n"
+    toy_texts[GARDEN] = toy_texts[GARDEN].replace("type: text, max: 20", "type: text, max: 20, complete: heaps")
+    _, mistakes = read(toy_texts)
+    assert [(one.path, one.field) for one in mistakes] == [(GARDEN, "name.complete")] * len(told)
+    assert all(words in str(one) for words, one in zip(told, mistakes, strict=True))
+
+
+def test_other_names_stand_beside_a_list_that_there_is(toy_texts: dict[str, str]) -> None:
+    toy_texts["en/plan/names.yaml"] = "heaps: {kinds: [treatment]}\n"
+    toy_texts["en/plan/other_names.yaml"] = "heaps: |\n  sand\nstones: |\n  granite\n"
+    toy_texts[GARDEN] = toy_texts[GARDEN].replace("type: text, max: 20", "type: text, max: 20, complete: heaps")
+    assert [(one.path, one.field) for one in mistakes_in(toy_texts)] == [("en/plan/other_names.yaml", "stones")]
+    toy_texts["en/plan/other_names.yaml"] = "heaps: |\n  sand\n"
+    complete = load(toy_texts).plan[0].field("name").complete
+    assert complete and complete.others == {"sand"}

@@ -344,7 +344,7 @@ def test_a_window_goes_on_from_a_field_that_it_got_back(client: Client) -> None:
 @pytest.fixture
 def _heaps(garden: Edition, toy_texts: dict[str, str]) -> None:
     """The garden's name and the questions know the names of treatments."""
-    texts: dict[str, str | None] = {"en/plan/names.yaml": "heaps: {kinds: [treatment, supportive]}\n"}
+    texts: dict[str, str | None] = {"en/plan/names.yaml": "heaps: {kinds: [treatment, supportive], short: {compost: [cmp]}}\n"}
     for path, field in (("10-my-garden", "label: Name of the garden"), ("30-over-the-fence", "label: Question,")):
         text = toy_texts[f"en/plan/{path}.md"]
         assert field in text
@@ -357,7 +357,7 @@ def test_names_are_offered_while_typing(client: Client) -> None:
     start_plan(client)
     page = html(client.get(f"{PLAN_FORM}{GARDEN}/"))
     assert 'list="names-heaps"' in page
-    assert '<datalist id="names-heaps"><option value="Black Gold (compost)"><option value="compost (Black Gold)">' in page
+    assert '<datalist id="names-heaps"><option value="Black Gold (compost)"><option value="compost">' in page
 
 
 @pytest.mark.usefixtures("_heaps")
@@ -365,20 +365,30 @@ def test_a_typo_is_asked_about_and_changed_only_by_its_button(client: Client) ->
     start_plan(client)
     save(client, GARDEN, look(client, GARDEN), name="two compst")
     page = html(client.get(f"{PLAN_FORM}{GARDEN}/"))
-    assert "Did you mean compost (Black Gold)?" in page and 'value="two compst"' in page
+    assert "Did you mean compost?" in page and 'value="two compst"' in page
     response = press(client, GARDEN, "Use it", beds="6")
     assert response.headers["Location"] == f"{PLAN_FORM}{GARDEN}/#name-id"
     window = look(client, GARDEN)
-    assert (window["name"], window["beds"]) == (["two compost (Black Gold)"], ["6"])
+    assert (window["name"], window["beds"]) == (["two compost"], ["6"])
     assert "Did you mean" not in html(client.get(f"{PLAN_FORM}{GARDEN}/"))
+
+
+@pytest.mark.usefixtures("_heaps")
+def test_a_short_name_is_asked_about_and_changed_only_by_its_button(client: Client) -> None:
+    start_plan(client)
+    save(client, GARDEN, look(client, GARDEN), name="two C-M-P")
+    page = html(client.get(f"{PLAN_FORM}{GARDEN}/"))
+    assert "Short for compost?" in page and "Did you mean" not in page and 'value="two C-M-P"' in page
+    press(client, GARDEN, "Use it")
+    assert look(client, GARDEN)["name"] == ["two compost"]
 
 
 @pytest.mark.usefixtures("_heaps")
 def test_a_name_is_put_into_what_stands_there_by_now(client: Client) -> None:
     start_plan(client)
-    order = {"order": "name questions-0-q=compost (Black Gold)"}
+    order = {"order": "name questions-0-q=compost"}
     save(client, FENCE, look(client, FENCE), questions__0__q="compst, much of it", **order)
-    assert look(client, FENCE)["questions-0-q"] == ["compost (Black Gold), much of it"]
+    assert look(client, FENCE)["questions-0-q"] == ["compost, much of it"]
     save(client, FENCE, look(client, FENCE), questions__0__q="something else", **order)
     assert look(client, FENCE)["questions-0-q"] == ["something else"]
 
