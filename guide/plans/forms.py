@@ -14,6 +14,10 @@ from guide.plans.names import Meant, meant, names
 from guide.plans.summary import in_words, open_questions, row_in_words
 from guide.plans.values import Contents, Removed, Row, Value, can_join, fingerprint, place_of
 
+# Which keys a phone shows first. A date has letters in it (March 2024), a hyphen or a slash; a dose that is no plain number
+# has its unit: the keys for digits alone have none of these on many phones, and no way back to letters.
+_KEYS = {"integer": "numeric", "decimal": "decimal", "phone": "tel", "date_partial": "text"}
+
 
 @dataclass(frozen=True)
 class Input:
@@ -50,6 +54,11 @@ class Input:
         """Ids of its hint and of the place for its advice."""
         hint = f"{self.name}-hint" if self.field.help or self.field.type == "date_partial" else ""
         return " ".join(filter(None, (hint, f"{self.name}-advice" if self.typed else "")))
+
+    @property
+    def keys(self) -> str:
+        """The keys that a phone shows for it, as `inputmode` names them; empty where it is not typed."""
+        return _KEYS.get(self.field.type, "text") if self.typed else ""
 
     @property
     def widget(self) -> str:

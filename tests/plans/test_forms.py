@@ -6,8 +6,9 @@ import datetime
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 
-from guide.content.documents import Guide, PlanField
+from guide.content.documents import Guide, PlanField, PlanNames
 from guide.content.files import read_files
 from guide.content.whole import load
 from guide.plans.forms import Form, Input
@@ -85,7 +86,38 @@ def test_an_input_is_described_by_its_hint_and_its_advice(type: str, name: str, 
     assert Input(field, name, "").described_by == described_by
 
 
+@pytest.mark.parametrize(
+    ("type", "keys"),
+    [
+        ("integer", "numeric"),
+        ("decimal", "decimal"),
+        ("phone", "tel"),
+        ("date_partial", "text"),
+        ("text", "text"),
+        ("longtext", "text"),
+        ("yesno", ""),
+        ("multichoice", ""),
+    ],
+)
+def test_a_phone_shows_the_keys_that_a_kind_of_field_needs(type: str, keys: str) -> None:
+    input = Input(PlanField("a", "A", type), "a", "")  # type: ignore[arg-type]
+    assert input.keys == keys
+    drawn = render_to_string("plans/_input.html", {"input": input})
+    assert (f'inputmode="{keys}"' in drawn) == (input.widget == "line")
+
+
+def test_a_browser_mends_no_name_by_itself() -> None:
+    drawn = render_to_string("plans/_input.html", {"input": Input(PlanField("a", "A", "text", complete=PlanNames("heaps", ())), "a", "")})
+    assert 'list="names-heaps" autocapitalize="none" autocorrect="off" spellcheck="false"' in drawn
+
+
 # The real form
+
+
+def test_counts_and_doses_that_are_numbers_bring_up_the_keys_for_numbers(real: Guide) -> None:
+    fields = [column for group in real.plan for field in group.fields for column in (field, *field.fields)]
+    keys = {kind: {field.key for field in fields if Input(field, "a", "").keys == kind} for kind in ("numeric", "decimal")}
+    assert keys == {"numeric": {"sessions", "cycles"}, "decimal": {"dose"}}
 
 
 def test_not_sure_is_an_answer_wherever_somebody_may_not_know(real: Guide) -> None:
@@ -143,6 +175,6 @@ def test_medicines_are_offered_and_nothing_else(real: Guide) -> None:
     field = real.group("treatment-now").field("current").column("name")
     assert field.complete
     offered = names(real, field.complete).offered
-    assert {"letrozole (Femara)", "Ibrance (palbociclib)", "paclitaxel", "denosumab (Xgeva)"} <= set(offered)
+    assert {"letrozole", "Femara (letrozole)", "Ibrance (palbociclib)", "paclitaxel", "denosumab", "Xgeva (denosumab)"} <= set(offered)
     assert not [name for name in offered if any(word in name.lower() for word in ("surgery", "radiation", "test", "care", "opinion"))]
     assert len(offered) == len(set(offered)) > 100
