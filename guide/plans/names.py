@@ -34,13 +34,14 @@ _ALIKE = ("aeiouy", "ckqsxz", "fpv", "gj")
 class Names:
     """`offered`: as a list shows them. `known`: what counts as known, in small letters, and how it is written.
 
-    `titles`: those of one word. `long`: those of the known names that are long enough to be recognised with a typo.
-    `short`: what is written for short (as `same_letters` has it), and what it means. `others`: right names of something
-    else, in small letters.
+    `words`: all words of these names. `titles`: those of one word. `long`: those of the known names that are long enough
+    to be recognised with a typo. `short`: what is written for short (as `same_letters` has it), and what it means.
+    `others`: right names of something else, in small letters.
     """
 
     offered: tuple[str, ...]
     known: dict[str, str]
+    words: frozenset[str]
     titles: tuple[str, ...]
     long: tuple[str, ...]
     short: dict[str, Short]
@@ -88,7 +89,8 @@ def names(guide: Guide, wanted: PlanNames) -> Names:
     short = {text: _short(treatments[slug], shorts) for text, slug in wanted.short if slug in treatments}
     long = tuple(name for name, written in known.items() if _can_be_misspelt(written))
     titles = tuple(known[one.title.casefold()] for one in treatments.values() if _WORDS.fullmatch(one.title))
-    return Names(tuple(sorted(set(offered), key=str.casefold)), known, titles, long, short, wanted.others)
+    words = frozenset(word for name in known for word in _WORDS.findall(name))
+    return Names(tuple(sorted(set(offered), key=str.casefold)), known, words, titles, long, short, wanted.others)
 
 
 def meant(text: str, names: Names) -> Meant | None:
@@ -138,10 +140,10 @@ def _unknown_in(piece: str, names: Names) -> _Found | None:
     whole = (len(piece) - len(piece.lstrip()), piece.strip())
     if whole[1].casefold() in names.known:
         return None
-    known = [one for one in words if one[1].casefold() in names.known]
-    unknown = [one for one in words if one not in known and one[1].casefold() not in names.others]
-    alone = [] if known else unknown
-    together = [whole] if len(known) + len(unknown) == len(words) else []
+    strange = [one for one in words if one[1].casefold() not in names.words]
+    unknown = [one for one in strange if one[1].casefold() not in names.others]
+    together = [whole] if unknown == strange else []
+    alone = [] if any(typed.casefold() in names.known for _, typed in words) else unknown
     near = [
         (found[0], _Found(start, start + len(typed), found[1]))
         for start, typed in dict.fromkeys((*together, *alone))
@@ -196,8 +198,9 @@ def _begin_alike(typed: str, name: str) -> bool:
 
 
 def _can_be_misspelt(name: str) -> bool:
-    """Long enough, in one piece, and no number or abbreviation: there, another letter means something else."""
-    return len(name) >= _SHORTEST and not name.isupper() and not re.search(r"\d", name) and not _PIECES.search(name)
+    """Long enough, in one piece, and without a number or abbreviation: there, another letter means something else."""
+    abbreviated = any(word.isupper() for word in _WORDS.findall(name))
+    return len(name) >= _SHORTEST and not abbreviated and not re.search(r"\d", name) and not _PIECES.search(name)
 
 
 def _short(treatment: Treatment, shorts: frozenset[str]) -> Short:

@@ -132,6 +132,7 @@ def test_what_is_as_near_to_another_name_is_left_alone(toy: Guide, shed: Names) 
         ("verzinio", "Verzenio"),
         ("pacitaxel", "paclitaxel"),
         ("Trastuzumab deruxtecn", "trastuzumab deruxtecan"),
+        ("sacituzimab govitecan", "sacituzumab govitecan"),
         ("zolendronic acid", "zoledronic acid"),
         ("doxorubicn liposomal", "doxorubicin liposomal"),
         ("Femarra (letrozole) 2.5 mg", "Femara (letrozole) 2.5 mg"),
@@ -161,6 +162,22 @@ turmeric melatonin calcium magnesium biotin ginkgo
 def test_right_names_that_look_alike_are_left_alone(typed: str) -> None:
     assert meant(typed, medicines()) is None
     assert meant(f"{typed.upper()} 20 mg", medicines()) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "oral SERM",
+        "BYL718",
+        "patritumab deruxtecan",
+        "sacituzumab tirumotecan",
+        "trastuzumab rezetecan",
+        "paclitaxel poliglumex",
+        "doxorubicin HCl",
+    ],
+)
+def test_a_name_of_two_words_or_with_a_number_is_not_changed_into_another(typed: str) -> None:
+    assert meant(typed, medicines()) is None
 
 
 def test_no_right_name_is_ever_taken_for_another() -> None:
