@@ -142,6 +142,7 @@ class _Sheet:
             "entries": _entries(box, side.size),
             "timeline": drawing,
             "timeline_address": _address(drawing) if drawing else "",
+            "timeline_note": timeline.missing(box.spans, self.imprint.today) if drawing else "",
             "timeline_words": timeline.in_words(box.spans, self.imprint.today) if drawing else "",
         }
 

@@ -13,6 +13,7 @@ from guide.plans.timeline import Span, newest_first, spans
 from guide.plans.values import Contents, Row, Value
 
 _TICKS = 60  # letters of choices that a blank paper offers to tick; more of them leave too little room
+UNREAD = "[date not read, not sorted]"  # beside a date of a row that stays where it was typed
 _SHORT = 30  # letters of a date, a number or a choice that is written by hand
 
 
@@ -34,6 +35,7 @@ class Rows:
     """Rows of one field, as cells under `columns`; without columns each row is one cell.
 
     `most`: how many rows the paper has room for when it is full. `answers`: room is left below each row, to write in.
+    `unread`: places of the rows that could not be sorted by their dates, since these could not be read.
     """
 
     label: str
@@ -42,6 +44,7 @@ class Rows:
     most: int
     priority: int
     answers: bool = False
+    unread: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -139,16 +142,14 @@ def _entry(guide: Guide, block: PaperBlock, group: PlanGroup, field: PlanField, 
     if field.type != "group":
         return Line(field.label, in_words(field, value), field.priority, field.max) if value else None
     rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-    if block.newest_first:
-        rows = newest_first(field, rows)
+    rows, unread = newest_first(field, rows) if block.newest_first else (rows, frozenset())
     if any(column.takes == "questions" for column in field.fields):
         return _questions(field, rows, open_questions(guide, contents))
-    return _table(field, rows) if block.tables else _list(field, rows)
+    return _table(field, rows, unread) if block.tables else _list(field, rows, unread)
 
 
-def _list(field: PlanField, rows: list[Row]) -> Rows | None:
-    told = tuple((words,) for row in rows if (words := row_in_words(field, row)))
-    return Rows(field.label, (), told, field.print_rows, field.priority) if told else None
+def _list(field: PlanField, rows: list[Row], unread: frozenset[int]) -> Rows | None:
+    return _told(field, (), [(row_in_words(field, row),) for row in rows], unread, 0)
 
 
 def _questions(field: PlanField, rows: list[Row], more: list[str]) -> Rows | None:
@@ -167,12 +168,24 @@ def _plainly(text: str) -> str:
     return " ".join(text.casefold().split()).rstrip(" .?!")
 
 
-def _table(field: PlanField, rows: list[Row]) -> Rows | None:
+def _table(field: PlanField, rows: list[Row], unread: frozenset[int]) -> Rows | None:
     """The rows as cells. Columns that nobody filled in are left out; a beginning and an end stand together."""
-    table = [(label, tuple(texts(row) for row in rows)) for label, texts in _columns(field)]
-    table = [(label, cells) for label, cells in table if any(cells)]
-    told = tuple(cells for cells in zip(*(cells for _, cells in table), strict=True) if any(cells))
-    return Rows(field.label, tuple(label for label, _ in table), told, field.print_rows, field.priority) if told else None
+    table = [(label, texts, tuple(texts(row) for row in rows)) for label, texts in _columns(field)]
+    table = [(label, texts, cells) for label, texts, cells in table if any(cells)]
+    dated = next((number for number, (_, texts, _) in enumerate(table) if texts.columns[0].period), 0)
+    return _told(field, tuple(label for label, _, _ in table), list(zip(*(cells for _, _, cells in table), strict=True)), unread, dated)
+
+
+def _told(field: PlanField, columns: tuple[str, ...], table: list[tuple[str, ...]], unread: frozenset[int], dated: int) -> Rows | None:
+    """The rows that have something in them. `dated`: the column in which it says that a date could not be read."""
+    kept = [number for number, cells in enumerate(table) if any(cells)]
+    told = tuple(_remarked(table[number], dated) if number in unread else table[number] for number in kept)
+    marked = frozenset(place for place, number in enumerate(kept) if number in unread)
+    return Rows(field.label, columns, told, field.print_rows, field.priority, unread=marked) if told else None
+
+
+def _remarked(cells: tuple[str, ...], dated: int) -> tuple[str, ...]:
+    return (*cells[:dated], f"{cells[dated]} {UNREAD}".strip(), *cells[dated + 1 :])
 
 
 class _Column:

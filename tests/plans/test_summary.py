@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from guide.content.documents import Guide, PlanAlso, PlanField
-from guide.plans.summary import Line, Rows, blank, boxes, filled, in_words, open_questions, row_in_words
+from guide.plans.summary import UNREAD, Line, Rows, blank, boxes, filled, in_words, open_questions, row_in_words
 from guide.plans.timeline import Span
 from guide.plans.values import Contents, Row, Value
 
@@ -96,14 +98,41 @@ def test_rows_with_dates_begin_with_the_newest_where_the_paper_says_so(toy: Guid
         return [row[0].split(";")[0] for row in entry.rows]
 
     assert order(toy) == ["Slugs", "Mice", "Aphids"]
-    assert order(on_paper(toy, newest_first=True)) == ["Aphids", "Slugs", "Mice"]
+    assert order(on_paper(toy, newest_first=True)) == ["Aphids", "Mice", "Slugs"], "without a date a row stays where it was typed"
+
+
+@pytest.mark.parametrize("tables", [True, False])
+def test_a_row_with_a_date_that_cannot_be_read_stays_and_says_so(toy: Guide, tables: bool) -> None:
+    rows: list[Row] = [
+        {"seen": "last spring"},
+        {"visitor": "slugs", "seen": "2019"},
+        {"moon": "full"},
+        {"visitor": "mice", "seen": "whenever"},
+        {"visitor": "aphids", "seen": "March 2021"},
+    ]
+    (box,) = boxes(on_paper(toy, newest_first=True, tables=tables), contents(ground={"visitors": rows}))
+    (entry,) = box.entries
+    assert isinstance(entry, Rows)
+    assert [" ".join(row) for row in entry.rows] == (
+        [f" last spring {UNREAD}", "Aphids March 2021", f"Mice whenever {UNREAD}", "Slugs 2019"]
+        if tables
+        else [
+            f"First seen: last spring {UNREAD}",
+            "Aphids; First seen: March 2021",
+            f"Mice; First seen: whenever {UNREAD}",
+            "Slugs; First seen: 2019",
+        ]
+    )
+    assert entry.unread == {0, 2}
+    (box,) = boxes(on_paper(toy, tables=tables), contents(ground={"visitors": rows}))
+    assert isinstance(box.entries[0], Rows) and not box.entries[0].unread and UNREAD not in str(box.entries[0].rows)
 
 
 def test_the_timeline_stands_in_the_box_that_the_paper_names(toy: Guide) -> None:
     rows: list[Row] = [{"visitor": "slugs", "seen": "2019"}, {"visitor": "mice", "seen": "some day"}]
     questions: list[Row] = [{"q": "Why?"}]
     found = boxes(toy, contents(ground={"visitors": rows}, fence={"questions": questions}))
-    assert [box.spans for box in found] == [(), (Span("Slugs", "2019", "", "goes-on"),)]
+    assert [box.spans for box in found] == [(), (Span("Slugs", "2019", "", "goes-on"), Span("Mice", "some day", "", "goes-on"))]
 
 
 def test_not_sure_becomes_a_question_in_the_words_of_the_wizard_where_it_has_some(toy: Guide) -> None:
