@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from guide.content.documents import PlanCheck, PlanField
+from guide.plans.dates import goes_on, read, understood
 from guide.plans.values import Value
 
 Beside: TypeAlias = Callable[[str], tuple[str, Value]]
 """A field beside this one (its key), or any of the plan (`group.key`): its label and its value."""
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
 _SAVED = "It is saved as you typed it."
 
@@ -25,31 +25,15 @@ def advice(field: PlanField, text: str, today: datetime.date, beside: Beside) ->
     """What to look at again; empty where all is fine."""
     if not text:
         return ""
-    found = [_of_type(field, text, today), *(_of_check(check, text, beside) for check in field.checks)]
+    found = [_of_type(field, text, today), *(_of_check(check, text, beside) for check in field.checks), _read_back(field, text)]
     return next(filter(None, found), "")
-
-
-def span(text: str) -> tuple[datetime.date, datetime.date] | None:
-    """The first and the last day that a year, a month or a day may mean. None where it is no date."""
-    match = _DATE.fullmatch(text)
-    if not match:
-        return None
-    year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
-    try:
-        first = datetime.date(year, month, day)
-        if match[3]:
-            return first, first
-        after = datetime.date(year + 1, 1, 1) if not match[2] else datetime.date(year + month // 12, month % 12 + 1, 1)
-    except ValueError:
-        return None
-    return first, after - datetime.timedelta(days=1)
 
 
 def _of_type(field: PlanField, text: str, today: datetime.date) -> str:
     if len(text) > field.max and field.type in ("text", "longtext", "phone"):
         return f"This is longer than the paper has room for ({len(text)} letters, {field.max} fit). All of it is saved here."
     if field.type == "date_partial":
-        return _date(text, today, future_ok=field.future_ok)
+        return _date(field, text, today)
     if field.type == "integer" and not (text.isascii() and text.isdecimal()):
         return f"This is usually a whole number, such as 6. {_SAVED}"
     if field.type == "decimal" and not _NUMBER.fullmatch(text):
@@ -57,15 +41,33 @@ def _of_type(field: PlanField, text: str, today: datetime.date) -> str:
     return ""
 
 
-def _date(text: str, today: datetime.date, *, future_ok: bool) -> str:
-    days = span(text)
-    if days is None:
-        return f"Write a year, a month or a day: 2024, 2024-03 or 2024-03-15. {_SAVED}"
-    if days[0].year < 1900:
+def _date(field: PlanField, text: str, today: datetime.date) -> str:
+    if field.period == "end" and goes_on(text):
+        return ""
+    reading = read(text)
+    if reading.problem == "day":
+        return f"This day isn’t in the calendar. Is the date right? {_SAVED}"
+    if reading.problem == "year":
+        return f"Which year is this? Add it, as in March 15, 2024 or 3/15/2024. {_SAVED}"
+    if not reading.dates:
+        return f"We can’t read this as a date. You can write March 2024, 3/15/2024 or just 2024. {_SAVED}"
+    if any(date.middle.year < 1900 for date in reading.dates):
         return f"Is the year right? {_SAVED}"
-    if days[0] > today and not future_ok:
+    if not field.future_ok and all(date.surely_after(today) for date in reading.dates):
         return f"This day is still to come. Is it right? {_SAVED}"
     return ""
+
+
+def _read_back(field: PlanField, text: str) -> str:
+    """How a date is understood that might have been meant in another way."""
+    reading = read(text) if field.type == "date_partial" else None
+    if reading is None or reading.sure or len(reading.dates) != 1:
+        return ""
+    return f"{_first_capital(reading.dates[0].words)}? If you mean something else, write the month as a word, and all of the year. {_SAVED}"
+
+
+def _first_capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _of_check(check: PlanCheck, text: str, beside: Beside) -> str:
@@ -80,9 +82,9 @@ def _of_check(check: PlanCheck, text: str, beside: Beside) -> str:
 
 def _order(other: str, text: str, beside: Beside) -> str:
     label, first = beside(other)
-    mine, theirs = span(text), span(first) if isinstance(first, str) else None
+    mine, theirs = understood(text), understood(first) if isinstance(first, str) else None
     # A year and a month in it may be the same day: only what cannot be right is told.
-    if mine and theirs and mine[1] < theirs[0]:
+    if mine and theirs and mine.surely_before(theirs):
         return f"This is before “{label}” ({first}). Are both right? {_SAVED}"
     return ""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from guide.content.documents import Guide, PlanChoice, PlanField, PlanGroup
 from guide.plans.advice import Beside, advice
+from guide.plans.dates import choices
 from guide.plans.differences import told
 from guide.plans.names import Meant, meant, names
 from guide.plans.summary import in_words, open_questions, row_in_words
@@ -21,13 +22,14 @@ _KEYS = {"integer": "numeric", "decimal": "decimal", "phone": "tel", "date_parti
 
 @dataclass(frozen=True)
 class Input:
-    """One input: its name in the form, its value, and what to say beside it."""
+    """One input: its name in the form, its value, and what to say beside it. `readings`: dates that it may mean, in words."""
 
     field: PlanField
     name: str
     value: str | list[str]
     advice: str = ""
     meant: Meant | None = None
+    readings: tuple[str, ...] = ()
 
     @property
     def choices(self) -> tuple[PlanChoice, ...]:
@@ -154,7 +156,7 @@ class Form:
                 found += [one for number, row in rows for one in self._inputs(field, number, row)]
             elif isinstance(value, str):
                 found.append(self._input(field, field.key, value))
-        return [one for one in found if one.advice or one.meant]
+        return [one for one in found if one.advice or one.meant or one.readings]
 
     def _row(self, field: PlanField, number: int, row: Row, filled: int, removed: list[Removed]) -> RowInputs:
         first = next((words for column in field.fields if (words := in_words(column, row.get(column.key, "")))), "")
@@ -175,7 +177,8 @@ class Form:
         if isinstance(value, list):
             return Input(field, name, [item for item in value if isinstance(item, str)])
         probably = meant(value, names(self.guide, field.complete)) if field.complete and value else None
-        return Input(field, name, value, advice(field, value, self.today, self._beside(within, row)), probably)
+        readings = tuple(words for words, _ in choices(value)) if field.type == "date_partial" else ()
+        return Input(field, name, value, advice(field, value, self.today, self._beside(within, row)), probably, readings)
 
     def _beside(self, within: PlanField | None, row: Row | None) -> Beside:
         def beside(key: str) -> tuple[str, Value]:

@@ -93,10 +93,10 @@ def test_emptying_a_field_removes_its_text(client: Client) -> None:
 
 def test_what_looks_odd_is_saved_and_gets_advice(client: Client) -> None:
     start_plan(client)
-    save(client, GARDEN, look(client, GARDEN), begun="last spring", beds="a few", name="x" * 40)
+    save(client, GARDEN, look(client, GARDEN), begun="last <b>spring", beds="a few", name="x" * 40)
     page = html(client.get(f"{PLAN_FORM}{GARDEN}/"))
     assert re.search(
-        r'value="last spring"[^>]*aria-describedby="begun-hint begun-advice">\s*<div [^>]*id="begun-advice"[^>]*><p>Write a year, a month or a day',
+        r'value="last &lt;b&gt;spring"[^>]*aria-describedby="begun-hint begun-advice">\s*<div [^>]*id="begun-advice"[^>]*><p>We can’t read this as a date.',
         page,
         re.DOTALL,
     )
@@ -393,6 +393,42 @@ def test_a_name_is_put_into_what_stands_there_by_now(client: Client) -> None:
     assert look(client, FENCE)["questions-0-q"] == ["something else"]
 
 
+def test_a_date_with_two_readings_is_asked_about_and_changed_only_by_its_button(client: Client) -> None:
+    start_plan(client)
+    save(client, GARDEN, look(client, GARDEN), begun="3/4/2024")
+    page = html(client.get(f"{PLAN_FORM}{GARDEN}/"))
+    assert "This can be two dates. Which one do you mean?" in page and 'value="3/4/2024"' in page
+    assert re.findall(r'value="date begun=[^"]*">(.*?)</button>', page) == ["March 4, 2024", "April 3, 2024"]
+    response = press(client, GARDEN, "April 3, 2024", beds="6")
+    assert response.headers["Location"] == f"{PLAN_FORM}{GARDEN}/#begun-id"
+    window = look(client, GARDEN)
+    assert (window["begun"], window["beds"]) == (["April 3, 2024"], ["6"])
+    assert "Which one do you mean?" not in html(client.get(f"{PLAN_FORM}{GARDEN}/"))
+
+
+def test_a_date_is_put_into_what_stands_there_by_now(client: Client) -> None:
+    start_plan(client)
+    order = {"order": "date visitors-0-seen=April 3, 2024"}
+    save(client, GROUND, look(client, GROUND), visitors__0__seen="4.3.2024, 10:30 am", **order)
+    assert look(client, GROUND)["visitors-0-seen"] == ["April 3, 2024, 10:30 am"]
+    save(client, GROUND, look(client, GROUND), visitors__0__seen="3/5/2024", **order)
+    assert look(client, GROUND)["visitors-0-seen"] == ["3/5/2024"]
+
+
+def test_a_date_is_put_only_where_dates_are_typed(client: Client) -> None:
+    start_plan(client)
+    save(client, GARDEN, look(client, GARDEN), name="3/4/2024", order="date name=April 3, 2024")
+    assert look(client, GARDEN)["name"] == ["3/4/2024"]
+
+
+def test_saving_by_itself_brings_both_readings_to_their_input(client: Client) -> None:
+    start_plan(client)
+    part = by_itself(client, GROUND, {**look(client, GROUND), "visitors-3-seen": ["3/4/2024"]})
+    assert re.findall(r'<li data-for="(.*?)">.*?<button [^>]*value="date visitors-3-seen=(.*?)"', part, re.DOTALL) == [
+        ("visitors-3-seen", "March 4, 2024")
+    ]
+
+
 @pytest.mark.usefixtures("_heaps")
 def test_saving_by_itself_brings_the_advice_to_its_input(client: Client) -> None:
     start_plan(client)
@@ -609,11 +645,13 @@ def test_a_plan_survives_an_edition_without_some_of_its_fields(client: Client, t
         {f"visitors-{'9' * 5000}-visitor": "slugs"},
         {"order": "remove " + "9" * 5000},
         {"order": "name " + "=" * 5000},
+        {"order": "date " + "=" * 5000},
+        {"order": "date begun=April 3, 2024"},
         {"order": "undo name"},
         {"order": "up name-0"},
         {"order": "burn name"},
     ],
-    ids=["base", "settle", "row", "remove", "name", "undo", "up", "burn"],
+    ids=["base", "settle", "row", "remove", "name", "date", "no date", "undo", "up", "burn"],
 )
 def test_nonsense_in_a_form_is_no_crash(client: Client, posted: dict[str, str]) -> None:
     start_plan(client)

@@ -19,6 +19,7 @@ from guide.content.documents import Guide, PlanField, PlanGroup
 from guide.http import page, personal
 from guide.library import current
 from guide.plans import door as doors
+from guide.plans.dates import choices
 from guide.plans.differences import told
 from guide.plans.door import about, with_plan
 from guide.plans.forms import Form
@@ -95,7 +96,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 ORDER = "order"  # the name of every button beside a field; its value is a kind and what it is for
-Kind = Literal["add", "remove", "up", "down", "undo", "forget", "settle", "name"]
+Kind = Literal["add", "remove", "up", "down", "undo", "forget", "settle", "name", "date"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 DONE: dict[Kind, str] = {
     "add": "A new row is ready.",
@@ -106,6 +107,7 @@ DONE: dict[Kind, str] = {
     "forget": "Gone for good.",
     "settle": "Done.",
     "name": "Changed.",
+    "date": "Changed.",
 }
 
 
@@ -114,7 +116,7 @@ class Order:
     """What a button beside a field asks for.
 
     `number`: of a row, as the form numbers it. `mark`: of a kept text or removed row, and what to do with a kept
-    text (`verb`). `input` and `text`: the input whose text means a name, and that name.
+    text (`verb`). `input` and `text`: the input whose text means a name or a date, and that name or date.
     """
 
     kind: Kind
@@ -160,8 +162,8 @@ class Sent:
     def read(cls, guide: Guide, group: PlanGroup, post: QueryDict) -> Sent:
         """Rows are removed and moved as the window showed them; what another window did is weighed when they merge."""
         order = Order.read(group, post)
-        if order and order.kind == "name":
-            post = _with_name(guide, order, post)
+        if order and order.kind in ("name", "date"):
+            post = _with_meant(guide, order, post)
         shown = frozenset(post)
         values, rows = read_form(group, post.getlist, shown)
         numbers = {key: [number for number, row in numbered if row] for key, numbered in rows.items()}
@@ -177,15 +179,20 @@ class Sent:
         return cls(values, numbers, _base(post), order, place, removed)
 
 
-def _with_name(guide: Guide, order: Order, post: QueryDict) -> QueryDict:
-    """The form with a name in the place of what probably meant it, if the text (which may be newer) still does."""
+def _with_meant(guide: Guide, order: Order, post: QueryDict) -> QueryDict:
+    """The form with a name or a date in the place of what may mean it, if the text (which may be newer) still does."""
     column = order.input.rpartition("-")[2]
     field = next((one for one in (order.field, *order.field.fields) if one.key == column), order.field)
-    found = meant(post.get(order.input, ""), names(guide, field.complete)) if field.complete else None
-    if found is None or found.name != order.text:
+    typed = post.get(order.input, "")
+    if order.kind == "date":
+        text = dict(choices(typed)).get(order.text) if field.type == "date_partial" else None
+    else:
+        found = meant(typed, names(guide, field.complete)) if field.complete else None
+        text = found.text if found and found.name == order.text else None
+    if text is None:
         return post
     changed = post.copy()
-    changed[order.input] = found.text
+    changed[order.input] = text
     return changed
 
 
@@ -259,7 +266,7 @@ def _focus(this: PlanGroup, plan: OpenPlan, sent: Sent, order: Order, place: int
             return f"{key}-{place - 1}-up" if place > 1 else f"{key}-0-down"
         case "down":
             return f"{key}-{place + 1}-down" if place + 1 < last else f"{key}-{last}-up"
-        case "name":
+        case "name" | "date":
             return f"{order.input}-id"
     return key
 
