@@ -7,7 +7,7 @@ import re
 from typing import Any, TypeAlias
 
 from guide.content.documents import Guide, PlanField
-from guide.plans.fhir.dates import fhir_date
+from guide.plans.dates import understood
 from guide.plans.takeaway import lines_of, sections
 from guide.plans.values import Contents, place_of
 
@@ -57,7 +57,7 @@ def _answer(one: PlanField, value: str) -> Json:
     label = next((choice.label for choice in one.choices if choice.id == value), "")
     if label:
         return {"valueCoding": {"code": value, "display": label}}
-    if one.type == "date_partial" and fhir_date(value) == value:
+    if one.type == "date_partial" and (date := understood(value)) and date.fhir == value:
         return {"valueDate": value}
     return {"valueString": value}
 

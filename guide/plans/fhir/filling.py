@@ -42,12 +42,13 @@ from guide.content.shapes import (
     Text,
     Wanted,
 )
+from guide.plans.dates import goes_on, understood
 from guide.plans.fhir.answers import Json, answers, narrative
-from guide.plans.fhir.dates import TO_THE_DAY, fhir_date
 from guide.plans.summary import in_words
 from guide.plans.takeaway import row_in_full
 from guide.plans.values import Contents, Row, printed
 
+_TO_THE_DAY = 10  # letters
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,9})?", re.ASCII)
 
 
@@ -223,11 +224,12 @@ class _Filler:
         return _codings(shape.codings)
 
     def _date(self, shape: Date, spot: _Spot) -> Json:
-        date = fhir_date(self._text_at(shape.place, spot))
-        return {"start": date, "end": date} if date and shape.span and len(date) < TO_THE_DAY else date
+        date = _fhir_date(self._text_at(shape.place, spot))
+        return {"start": date, "end": date} if date and shape.span and len(date) < _TO_THE_DAY else date
 
     def _between(self, shape: Between, spot: _Spot) -> Json:
-        start, end = fhir_date(self._text_at(shape.start, spot)), fhir_date(self._text_at(shape.end, spot))
+        ended = self._text_at(shape.end, spot)
+        start, end = _fhir_date(self._text_at(shape.start, spot)), None if goes_on(ended) else _fhir_date(ended)
         if start and end:
             shorter = min(len(start), len(end))
             if end[:shorter] < start[:shorter]:
@@ -306,6 +308,12 @@ _FILLERS: Mapping[type, Callable[[_Filler, Any, _Spot], Json]] = {
     Opted: _Filler._opted,
     Made: _Filler._from_export,
 }
+
+
+def _fhir_date(text: str) -> str | None:
+    """A date to the day, the month or the year that it surely is in; None for what says none."""
+    date = understood(text)
+    return date.fhir or None if date else None
 
 
 def _codings(codings: tuple[Coding, ...]) -> list[Json]:
