@@ -309,7 +309,8 @@ def _numbers(text: str) -> Reading | None:
 def _two(one: str, two: str, sign: str) -> Reading:
     """A year and a month, or a month and a year. A month and a day are of no year."""
     if len(one) == 4 and "'" not in one and _short(two):
-        return _sure(_month(int(one), int(two)))
+        # "2019-20" is no month, but a year and the next.
+        return _sure(_month(int(one), int(two))) if int(two) <= 12 else _guess(_next_years(int(one), two))
     if not _short(one):
         return Reading()
     if len(two) == 4 and "'" not in two:
@@ -321,6 +322,11 @@ def _two(one: str, two: str, sign: str) -> Reading:
     if sign != " " and int(one) <= 12 < int(two):
         return _guess(_month(_whole_year(two), int(one)))
     return Reading(problem="year") if min(int(one), int(two)) <= 12 and 1 <= max(int(one), int(two)) <= 31 else Reading()
+
+
+def _next_years(year: int, figures: str) -> Date | None:
+    left, right = _year(year), _year(year + 1)
+    return _joined(left, right) if left and right and f"{(year + 1) % 100:02}" == figures else None
 
 
 def _three(one: str, two: str, three: str, sign: str) -> Reading:
@@ -501,12 +507,11 @@ def _from_to(text: str) -> Reading | None:
     """From one date to another, or one of two that are not far from each other."""
     text = re.sub(r"^(?:from|between) ", "", text)
     for sign in _TO.finditer(text):
-        right = _one(text[sign.end() :]).dates
-        left = _one(text[: sign.start()]).dates
-        if len(right) == 1 and not left and _A_WORD.search(text[: sign.start()]):
-            left = _one(f"{text[: sign.start()]} {right[0].first.year:04}").dates
-        if len(left) == len(right) == 1 and (found := _joined(left[0], right[0])):
-            return Reading((found,))
+        left, right = _one(text[: sign.start()]), _one(text[sign.end() :])
+        if len(right.dates) == 1 and not left.dates and _A_WORD.search(text[: sign.start()]):
+            left = _one(f"{text[: sign.start()]} {right.dates[0].first.year:04}")
+        if len(left.dates) == len(right.dates) == 1 and (found := _joined(left.dates[0], right.dates[0])):
+            return Reading((found,), sure=left.sure and right.sure)
     return None
 
 

@@ -281,6 +281,24 @@ def test_a_typo_in_a_medicine_is_asked_about(writer: Visitor) -> None:
     assert "palbo" not in page.url
 
 
+def test_a_date_with_two_readings_is_asked_about(writer: Visitor) -> None:
+    page = writer.page
+    writer.go(f"{GROUP}treatment-now/")
+    date = page.locator("input[name=current-0-start]")
+    if writer.scripts:
+        date.press_sequentially("3/4/2024", delay=5)
+    else:
+        date.fill("3/4/2024")
+        page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(row(page, 0)).to_contain_text("This can be two dates. Which one do you mean?")
+    expect(date).to_have_value("3/4/2024")
+    writer.check_page()
+    page.get_by_role("button", name="April 3, 2024").click()
+    expect(date).to_have_value("April 3, 2024")
+    expect(row(page, 0)).not_to_contain_text("Which one do you mean?")
+    assert "2024" not in page.url
+
+
 def test_advice_comes_and_goes_while_typing(scripted: Visitor) -> None:
     page = scripted.page
     scripted.go(f"{GROUP}treatment-so-far/")

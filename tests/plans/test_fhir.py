@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import copy
 import datetime
 import itertools
 import json
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -454,6 +456,46 @@ def texts(data: Json) -> Iterator[str]:
         for key, item in data.items():
             if key not in ("note", "div"):
                 yield from texts(item)
+
+
+def with_dates(real: Guide, spelled: Callable[[str], str]) -> Values:
+    """The full plan, each date of it written in another way."""
+    values: Values = copy.deepcopy(FULL)
+    for group in real.plan:
+        for field in group.fields:
+            rows = values[group.key].get(field.key, []) if field.type == "group" else []
+            for one, row in [(field, values[group.key])] + [(column, row) for column in field.fields for row in rows]:
+                if one.type == "date_partial" and row.get(one.key):
+                    row[one.key] = spelled(row[one.key])
+    return values
+
+
+def spelled_out(date: str) -> str:
+    year, *rest = date.split("-")
+    return " ".join([*(calendar.month_name[int(part)] if not number else f"{int(part)}," for number, part in enumerate(rest)), year])
+
+
+def dates_in(whole: Json) -> list[str]:
+    told = [one for one in resources(whole) if one["resourceType"] != "QuestionnaireResponse"]
+    return [text for text in texts(told) if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", text)]
+
+
+def test_dates_go_as_understood_and_answers_as_typed(real: Guide) -> None:
+    people, machines = export(real, with_dates(real, spelled_out)), export(real, FULL)
+    check(people)
+    planned = str(FULL["now"]["other_treatment"][0]["when"])  # goes as text
+    assert len(dates_in(machines)) > 20 and dates_in(people) == [date for date in dates_in(machines) if date != planned]
+    typed = set(texts(resources(people, "QuestionnaireResponse")))
+    assert spelled_out("2024-03-15") == "March 15, 2024" and spelled_out(FULL["diagnosis"]["met_dx_date"]) in typed
+
+
+@pytest.mark.parametrize("written", ["about 2019", "3/4/2024", "spring 2020", "winter 2020", "before 2015", "2019 to 2021", "whenever"])
+def test_a_vague_date_makes_no_wrong_resource(real: Guide, written: str) -> None:
+    whole = export(real, with_dates(real, lambda date: written))
+    check(whole)
+    year = re.search("[0-9]{4}", written)
+    assert set(dates_in(whole)) <= {year[0] if year else "", str(NOW.date())}
+    assert written in set(texts(resources(whole, "QuestionnaireResponse")))
 
 
 @pytest.mark.parametrize("field", ["er", "pr", "her2", "pdl1", "grade", "last_scan_result", "menopause"])
