@@ -32,7 +32,7 @@ MONTHS = (
     "December",
 )
 # Of two languages that call different months by one name, neither is here.
-_LANGUAGES = ("en", "es", "fr", "pt", "de", "it", "nl", "pl", "ru", "uk", "ar", "fa", "tr", "fil", "so", "sw")
+_LANGUAGES = ("es", "fr", "pt", "de", "it", "nl", "pl", "ru", "uk", "ar", "fa", "tr", "fil", "so", "sw")
 _LONGEST = 80  # letters; more are a story, not a date
 _LAST_OF_2000 = 39  # "39" is 2039, "40" is 1940
 _PLAIN_YEARS = range(1900, 2100)  # of eight figures in a row
@@ -385,7 +385,7 @@ _NAMED = [
         rf"(?P<year>\d{{4}}){_BETWEEN}{_NAME}{_BETWEEN}{_DAY}",
     )
 ]
-_NO_YEAR = [re.compile(rf"{_NAME}{_BETWEEN}{_DAY}"), re.compile(rf"{_DAY}{_BETWEEN}{_NAME}")]
+_NO_YEAR = [re.compile(rf"{_NAME}\.?"), re.compile(rf"{_NAME}{_BETWEEN}{_DAY}"), re.compile(rf"{_DAY}{_BETWEEN}{_NAME}")]
 
 
 def _with_a_name(text: str) -> Reading | None:
@@ -422,9 +422,11 @@ def _names() -> Mapping[str, tuple[int, bool]]:
 
 
 def _names_in(language: str) -> Iterator[tuple[int, str]]:
-    for width in ("wide", "abbreviated"):
-        for context in ("format", "stand-alone"):
-            yield from get_month_names(width, context, language).items()
+    for context in ("format", "stand-alone"):
+        yield from get_month_names("wide", context, language).items()
+        # Short ones of all languages would make dates of English words.
+        if language == "es":
+            yield from get_month_names("abbreviated", context, language).items()
 
 
 def _month_of(word: str) -> tuple[int, bool] | None:

@@ -131,6 +131,8 @@ READ_BACK = [
     ("'98 or '99", "1998 to 1999"),
     ("15 de marzo de 2024", "March 15, 2024"),
     ("15 mars 2024", "March 15, 2024"),
+    ("3 ene. 2024", "January 3, 2024"),
+    ("мая 2024", "May 2024"),
     ("Febuary 2024", "February 2024"),
     ("Janurary 5, 2021", "January 5, 2021"),
 ]
@@ -148,7 +150,20 @@ ASKED = [
 UNREAD = [
     *("", " ", "?", "-", "/", "about", "before", "since", "March", "24", "10", "0", "12345", "0000", "0000-01", "10000"),
     *("last week", "yesterday", "today", "tomorrow", "5 years ago", "age 52", "Friday", "10:30", "2024 at 10", "sun 2024", "next March"),
-    *("March 2024 whatever", "Xarch 2024", "2024 2025", "2024-13", "2024-00", "13.13.2024", "13/24", "1/2/3", "2O24", "½/3/2024"),
+    *(
+        "March 2024 whatever",
+        "Xarch 2024",
+        "2024 2025",
+        "2024-13",
+        "2024-00",
+        "out 2024",
+        "lip 2024",
+        "13.13.2024",
+        "13/24",
+        "1/2/3",
+        "2O24",
+        "½/3/2024",
+    ),
     *(
         "not sure",
         "n/a",
@@ -197,7 +212,7 @@ def test_a_day_that_no_calendar_has_is_told_apart(text: str) -> None:
     assert (read(text).dates, read(text).problem) == ((), "day")
 
 
-@pytest.mark.parametrize("text", ["March 15th", "March 15", "15 March", "May 24", "3/4", "15/3"])
+@pytest.mark.parametrize("text", ["March", "Sept.", "March 15th", "March 15", "15 March", "May 24", "3/4", "15/3"])
 def test_a_day_of_no_year_gets_none(text: str) -> None:
     assert (read(text).dates, read(text).problem) == ((), "year")
 
