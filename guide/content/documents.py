@@ -300,19 +300,24 @@ class PlanNames:
 
 @dataclass(frozen=True)
 class PlanAlso:
-    """Of a group of rows: the first row with this value in this column stands in another block of the paper too."""
+    """Of a group of rows: the first row with this value in this column stands in another block of the paper too.
+
+    `never_cut`: as of a field.
+    """
 
     print: str
     label: str
     column: str
     value: str
+    never_cut: bool = False
 
 
 @dataclass(frozen=True)
 class PlanField:
     """A field of the plan form; `fields` are the columns of a group of rows.
 
-    `print` is the block on paper; `priority` 1 is always printed, 3 is the first to be left out.
+    `print` is the block on paper; `priority` 1 is always printed, 3 is the first to be left out. `never_cut`: it has to be whole
+    on paper, with all of its rows, even where that takes another page.
     `max` counts letters; `max_rows` and `print_rows` count rows. `row` names one of the rows. `period`: what a column of dates says of its row,
     which then stands on the timeline: when it began, when it ended, or the one day that it was on.
     """
@@ -336,6 +341,7 @@ class PlanField:
     complete: PlanNames | None = None
     checks: tuple[PlanCheck, ...] = ()
     also: PlanAlso | None = None
+    never_cut: bool = False
 
     @property
     def print_in_row(self) -> bool:

@@ -405,6 +405,7 @@ _PLAN_FIELD = (
     "complete",
     "checks",
     "also",
+    "never_cut",
 )
 _PLAN_TYPES = ("text", "longtext", "date_partial", "choice", "multichoice", "yesno", "integer", "decimal", "phone", "group")
 
@@ -448,6 +449,7 @@ def _plan_fields(
                 complete=names.get(completed),
                 checks=tuple(_plan_check(fields, number, item) for number, item in enumerate(fields.items("checks"), start=1)),
                 also=_plan_also(fields) if "also" in fields.data else None,
+                never_cut=fields.flag("never_cut"),
             )
         )
     return tuple(found)
@@ -455,9 +457,9 @@ def _plan_fields(
 
 def _plan_also(parent: Fields) -> PlanAlso:
     fields = Fields(parent.path, parent.data["also"], parent.mistakes, f"{parent.within}.also")
-    fields.only(("print", "label", "when"))
+    fields.only(("print", "label", "when", "never_cut"))
     column, _, value = fields.text("when").partition("=")
-    return PlanAlso(fields.text("print"), fields.text("label"), column, value)
+    return PlanAlso(fields.text("print"), fields.text("label"), column, value, fields.flag("never_cut"))
 
 
 def _plan_check(parent: Fields, number: int, value: object) -> PlanCheck:

@@ -439,6 +439,24 @@ def _also(group: PlanGroup, field: PlanField, also: PlanAlso, boxes: Container[s
     return found
 
 
+def _never_cut(group: PlanGroup, field: PlanField) -> list[Mistake]:
+    """That something is never cut can be said of what goes to paper, and of a list as a whole."""
+    found = []
+    if field.never_cut and field.print == "none":
+        found.append(
+            Mistake(
+                group.path,
+                f"{field.key}.never_cut",
+                "this field does not go to paper: give it a block to `print` in, or take never_cut out",
+            )
+        )
+    for column in field.fields:
+        if column.never_cut:
+            remedy = f"a list is cut by rows, not by columns: write never_cut at {field.key}"
+            found.append(Mistake(group.path, f"{field.key}.{column.key}.never_cut", remedy))
+    return found
+
+
 def _plan(guide: Guide) -> list[Mistake]:
     boxes = {block.id for block in guide.paper} | {"none"}
     found = []
@@ -448,6 +466,7 @@ def _plan(guide: Guide) -> list[Mistake]:
                 found.append(Mistake(group.path, f"{field.key}.print", f"there is no block {field.print!r} in paper.yaml"))
             if field.also:
                 found += _also(group, field, field.also, boxes)
+            found += _never_cut(group, field)
             found += _plan_fields(group.path, field.fields, f"{field.key}.")
         found += _plan_fields(group.path, group.fields)
     found += _plan_checks(guide)

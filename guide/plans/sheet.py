@@ -23,7 +23,8 @@ from guide.plans.values import Contents
 TEMPLATE = Path(__file__).parent / "plan.typ"
 PAPER_SIZES = {"letter": "us-letter", "a4": "a4"}
 _COLUMNS_IN_LARGE = 4  # more would leave too little room for their words
-TYPES = ("normal", "large", "blank")
+TYPES = ("normal", "more", "large", "blank")
+_WHOLE = {"more": paper.more, "large": paper.large}
 _BROWSER_RESERVE = 30  # mm that the print page leaves free, since no browser breaks lines just as the typesetter does
 
 
@@ -59,14 +60,19 @@ class Imprint:
 
 
 def sheet(guide: Guide, contents: Contents, wish: Wish, imprint: Imprint, *, for_browser: bool = False) -> dict[str, Any]:
-    """Everything that the paper shows."""
+    """Everything that the paper shows; by name what it leaves out (`missing`); whether two sides were not enough (`third_page`)."""
     whole = _Sheet(guide, wish, imprint, _BROWSER_RESERVE if for_browser else 0)
     found = blank(guide) if wish.type == "blank" else boxes(guide, contents)
-    return whole.data([whole.side(found, number) for number in (1, 2)])
+    sides = [whole.side(found, number) for number in (1, 2)]
+    return {
+        **whole.data(sides),
+        "missing": [] if wish.type == "blank" else paper.missing(found, sides),
+        "third_page": wish.type not in _WHOLE and any(side.goes_on for side in sides),
+    }
 
 
 def typeset(guide: Guide, contents: Contents, wish: Wish, imprint: Imprint) -> bytes:
-    """The paper as a tagged PDF: two pages, or as many as large type needs."""
+    """The paper as a tagged PDF: two pages, or as many as it needs."""
     return pdf.typeset(TEMPLATE, sheet(guide, contents, wish, imprint), imprint.today)
 
 
@@ -76,10 +82,10 @@ class _Sheet:
 
     def side(self, found: list[Box], number: int) -> Side:
         """A side in the largest type, and with as much on it, as it has room for."""
-        if self.wish.type == "large":
-            return paper.large(found, number)
+        if self.wish.type in _WHOLE:
+            return _WHOLE[self.wish.type](found, number)
         steps = paper.blank_steps if self.wish.type == "blank" else paper.steps
-        return paper.fitting(steps(found, number), self._fits)
+        return paper.fitting(steps(found, number), self._pages)
 
     def data(self, sides: list[Side]) -> dict[str, Any]:
         """Sides with what is the same for both."""
@@ -95,13 +101,15 @@ class _Sheet:
             "square_address": _address(self.imprint.square) if self.imprint.square else "",
         }
 
-    def _fits(self, side: Side) -> bool:
-        return side.letters <= paper.MOST_LETTERS and bool(pdf.ask(TEMPLATE, self.data([side]), "pages") == 1)
+    def _pages(self, side: Side) -> int:
+        return int(pdf.ask(TEMPLATE, self.data([side]), "pages"))
 
     def _side(self, side: Side) -> dict[str, Any]:
         return {
             "number": side.number,
             "title": side.title,
+            "place": f"Side {side.number} of 2",
+            "goes_on": side.goes_on,
             "size": side.size,
             "size_class": side.size_class,
             "answer_lines": side.answer_lines,
@@ -135,11 +143,12 @@ class _Sheet:
 
     def _box(self, box: Box, side: Side) -> dict[str, Any]:
         drawing = timeline.drawing(box.spans, self.imprint.today) if side.timeline else ""
+        title, entries = _titled(box.title, _entries(box, side.size))
         return {
             "id": box.block.id,
             "kind": box.block.kind,
-            "title": box.block.title,
-            "entries": _entries(box, side.size),
+            "title": title,
+            "entries": entries,
             "timeline": drawing,
             "timeline_address": _address(drawing) if drawing else "",
             "timeline_note": timeline.missing(box.spans, self.imprint.today) if drawing else "",
@@ -158,20 +167,30 @@ def _entries(box: Box, size: float) -> list[dict[str, Any]]:
             found.append({"kind": "lines", "lines": cells})
         else:
             found += [_rows(entry, size) for entry in entries if isinstance(entry, Rows)]
-    only = [entry for entry in found if entry["kind"] != "lines"]
-    if len(only) == 1 and only[0]["kind"] != "list":
-        only[0]["label"] = ""  # the title of the box says it already
     return found
+
+
+def _titled(title: str, entries: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
+    """The title of a box with its entries: it says what the label of its only list would say, and of what is cut how much."""
+    lists = [entry for entry in entries if entry["kind"] != "lines"]
+    if len(lists) == 1 and lists[0]["kind"] not in ("list", "label"):
+        title = " ".join(filter(None, (title, lists[0]["note"])))
+        entries = [{**entry, "label": "", "note": ""} if entry is lists[0] else entry for entry in entries]
+    return title, entries
 
 
 def _rows(rows: Rows, size: float) -> dict[str, Any]:
     if rows.columns and size == paper.LARGE and len(rows.columns) > _COLUMNS_IN_LARGE:
         rows = _untabled(rows)
+    note = f"({rows.note})" if rows.note else ""
+    if not rows.rows:
+        return {"kind": "label", "label": rows.label, "note": note, "rows": ()}
     if rows.columns:
         columns = paper.columns(rows, size)
         return {
             "kind": "table",
             "label": rows.label,
+            "note": note,
             "columns": rows.columns,
             "rows": rows.rows,
             "widths": columns.widths,
@@ -180,7 +199,7 @@ def _rows(rows: Rows, size: float) -> dict[str, Any]:
         }
     widths = paper.filling_rows([paper.cell_width(row[0], size) for row in rows.rows])
     cells = [{"text": row[0], "width": width} for row, width in zip(rows.rows, widths, strict=True)]
-    return {"kind": "answers" if rows.answers else "list", "label": rows.label, "rows": cells}
+    return {"kind": "answers" if rows.answers else "list", "label": rows.label, "note": note, "rows": cells}
 
 
 def _untabled(rows: Rows) -> Rows:

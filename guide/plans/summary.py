@@ -6,7 +6,7 @@ Everything that shows a plan reads it here, so that no two of them can disagree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guide.content.documents import Guide, PaperBlock, PlanField, PlanGroup
 from guide.plans.timeline import Span, newest_first, spans
@@ -21,13 +21,15 @@ _SHORT = 30  # letters of a date, a number or a choice that is written by hand
 class Line:
     """A field with its value in words, or without one where it is to be filled in by hand.
 
-    `priority` 1 stays longest on paper. `most`: how many letters the paper has room for when it is full.
+    `priority` 1 stays longest on paper. `most`: how many letters the paper has room for when it is full. `never_cut`: it has to
+    be whole on paper.
     """
 
     label: str
     text: str
     priority: int
     most: int = 200
+    never_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Rows:
     """Rows of one field, as cells under `columns`; without columns each row is one cell.
 
     `most`: how many rows the paper has room for when it is full. `answers`: room is left below each row, to write in.
-    `unread`: places of the rows that could not be sorted by their dates, since these could not be read.
+    `never_cut`: every row has to be whole on paper. `unread`: the places of rows whose date could not be read, so that
+    nobody can tell how old they are. `cut`: how many rows had no room.
     """
 
     label: str
@@ -44,7 +47,14 @@ class Rows:
     most: int
     priority: int
     answers: bool = False
+    never_cut: bool = False
     unread: frozenset[int] = frozenset()
+    cut: int = 0
+
+    @property
+    def note(self) -> str:
+        """What a list says that is not whole; nothing where it is."""
+        return f"{len(self.rows)} of {len(self.rows) + self.cut} shown" if self.cut else ""
 
 
 @dataclass(frozen=True)
@@ -134,13 +144,18 @@ def _also(guide: Guide, block: PaperBlock, contents: Contents) -> Iterator[Line]
             row = next((row for row in rows if isinstance(row, dict) and also.value in _held(row.get(also.column, ""))), None)
             if row:
                 told = (in_words(column, row.get(column.key, "")) for column in field.fields if column.key != also.column)
-                yield Line(also.label, ", ".join(filter(None, told)), 1)
+                yield Line(also.label, ", ".join(filter(None, told)), 1, never_cut=also.never_cut)
 
 
 def _entry(guide: Guide, block: PaperBlock, group: PlanGroup, field: PlanField, contents: Contents) -> Line | Rows | None:
     value = contents.get(group.key, field.key)
     if field.type != "group":
-        return Line(field.label, in_words(field, value), field.priority, field.max) if value else None
+        return Line(field.label, in_words(field, value), field.priority, field.max, field.never_cut) if value else None
+    found = _rows(guide, block, field, value, contents)
+    return replace(found, never_cut=field.never_cut) if found else None
+
+
+def _rows(guide: Guide, block: PaperBlock, field: PlanField, value: Value, contents: Contents) -> Rows | None:
     rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
     rows, unread = newest_first(field, rows) if block.newest_first else (rows, frozenset())
     if any(column.takes == "questions" for column in field.fields):

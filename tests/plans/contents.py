@@ -306,3 +306,164 @@ def marked(guide: Guide, *, kept: bool = False) -> Marked:
 def words_in(text: str) -> set[str]:
     """The words of a marked plan that a text holds."""
     return set(re.findall(r"word\d{4}", text))
+
+
+# A plan that cannot stand on two sides: a third line of treatment, much beside it, and many dates as people write them.
+
+_NEVER_CUT: dict[str, list[tuple[str, ...]]] = {
+    "allergies": [
+        ("medicine", "penicillin", "throat swelled, ICU 2009"),
+        ("medicine", "sulfa drugs", "rash all over"),
+        ("medicine", "paclitaxel", "could not breathe, first minutes"),
+        ("latex", "latex gloves", "hives"),
+        ("food", "shellfish", "lips swelled"),
+        ("contrast", "iodine dye for CT", "hives and low blood pressure"),
+        ("medicine", "ondansetron", "heart rhythm went wrong (QT)"),
+        ("latex", "adhesive tape", "blisters"),
+    ],
+    "current": [
+        ("fam-trastuzumab deruxtecan (Enhertu)", "adc", "5.4 mg/kg, lowered once", "vein", "every 3 weeks", "Feb 2026"),
+        ("denosumab (Xgeva)", "bone", "120 mg", "under_skin", "every 12 weeks", "2024-03"),
+        ("olanzapine", "other", "2.5 mg", "pill", "four nights from each infusion", "spring 2026"),
+        ("gabapentin", "other", "300 mg", "pill", "three times a day", "2025"),
+        ("loperamide", "other", "2 mg", "pill", "when I have diarrhea", "3/24"),
+        ("dexamethasone", "other", "4 mg", "pill", "two mornings after each infusion", "2026-02"),
+        ("leuprolide (Lupron)", "hormone", "11.25 mg", "muscle", "every 3 months", "summer 2022"),
+    ],
+    "call_reasons": [
+        ("fever", "100.4 F or more, even once", "nurse line, day or night"),
+        ("breath", "new cough or short of breath", "nurse line at once (ILD)"),
+        ("chest_pain", "any", "911"),
+        ("legs", "any", "911"),
+        ("head", "any", "nurse line, then ER"),
+        ("bleeding", "longer than 10 minutes", "nurse line"),
+        ("vomiting", "more than 24 hours", "nurse line"),
+        ("swollen_leg", "any, even on apixaban", "nurse line same day"),
+        ("yellow", "any", "nurse line same day"),
+    ],
+    "medicines": [
+        ("levothyroxine 88 mcg", "mornings, empty stomach", "thyroid"),
+        ("lisinopril 10 mg", "mornings", "blood pressure"),
+        ("amlodipine 5 mg", "mornings", "blood pressure"),
+        ("metformin 500 mg", "with breakfast and supper", "blood sugar"),
+        ("atorvastatin 20 mg", "evenings", "cholesterol"),
+        ("omeprazole 20 mg", "before breakfast", "stomach"),
+        ("sertraline 50 mg", "mornings", "mood"),
+        ("trazodone 50 mg", "at bedtime", "sleep"),
+        ("oxycodone 5 mg", "one when pain is bad", "bone pain"),
+        ("senna", "two at bedtime", "bowels"),
+        ("polyethylene glycol", "one cap a day", "bowels"),
+        ("calcium 600 mg", "twice a day", "bones"),
+        ("vitamin D 2000 units", "mornings", "bones"),
+        ("magnesium 400 mg", "evenings", "cramps"),
+        ("albuterol inhaler", "two puffs if I wheeze", "asthma"),
+        ("fluticasone spray", "each nostril, mornings", "hay fever"),
+        ("lorazepam 0.5 mg", "before scans", "fear in the scanner"),
+        ("warfarin 5 mg", "evenings, INR every two weeks", "blood clot in the leg"),
+    ],
+}
+_COLUMNS = {
+    "allergies": ("kind", "what", "reaction"),
+    "current": ("name", "kind", "dose", "how_given", "schedule", "start"),
+    "call_reasons": ("reason", "limit", "where"),
+    "medicines": ("name", "how", "what_for"),
+}
+_EARLIER = (
+    "doxorubicin and cyclophosphamide",
+    "paclitaxel (Taxol)",
+    "tamoxifen",
+    "letrozole and palbociclib",
+    "fulvestrant (Faslodex)",
+    "capecitabine (Xeloda)",
+    "elacestrant (Orserdu)",
+    "everolimus and exemestane",
+    "gemcitabine",
+    "eribulin (Halaven)",
+    "vinorelbine",
+    "zoledronic acid (Zometa)",
+    "sacituzumab govitecan (Trodelvy)",
+)
+_WHEN = ("2011-04", "spring 2012", "2013", "3/2014", "2015-06", "early 2016", "2017", "Oct. 2018", "2019-11", "about 2020", "2021-02")
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    return [dict(zip(_COLUMNS[name], row, strict=True)) for row in _NEVER_CUT[name]]
+
+
+CROWDED: Values = {
+    **FULL,
+    "now": {**FULL["now"], "current": _table("current"), "line": "3"},
+    "calling": {"call_reasons": _table("call_reasons")},
+    "alerts": {
+        **FULL["alerts"],
+        "allergies": _table("allergies"),
+        "blood_thinner": "yes",
+        "alert_other": "Had ILD in 2025; ask the oncologist",
+    },
+    "other_health": {**FULL["other_health"], "medicines": _table("medicines")},
+    "diagnosis": {
+        **FULL["diagnosis"],
+        "sites": [
+            {"site": site, "where": where, "found": found}
+            for site, where, found in (
+                ("bone", "left hip", "2022-03"),
+                ("bone", "spine, T4 to T9", "Mar 2022"),
+                ("liver", "right side, three places", "2024"),
+                ("lung", "both sides, small", "fall 2024"),
+                ("lymph_nodes", "above the left collarbone", "2025-01"),
+                ("brain", "one spot, back", "Oct 2026"),
+                ("skin", "scar", "2026-05"),
+            )
+        ],
+    },
+    "past": {
+        "surgeries": [
+            {"kind": kind, "side": "left", "detail": "clean edges", "date": _WHEN[number]}
+            for number, kind in enumerate(("lumpectomy", "nodes_many", "ovaries", "bone"))
+        ],
+        "radiation": [
+            {
+                "site": site,
+                "side": "left",
+                "dose": "20",
+                "dose_unit": "Gy",
+                "sessions": "5",
+                "start": _WHEN[-1 - number],
+                "effect": "less pain",
+            }
+            for number, site in enumerate(("breast", "hip", "chest_spine", "rib", "brain_part", "thigh", "low_spine", "arm_bone", "skin"))
+        ],
+        "drugs": [
+            {
+                "name": name,
+                "setting": "early" if number < 3 else "metastatic",
+                "start": _WHEN[number % len(_WHEN)],
+                "end": "" if number % 2 else "2022",
+                "cycles": str(number + 2),
+                "why_stopped": "grew" if number % 3 else "side_effects",
+                "effects": "tired, numb feet",
+            }
+            for number, name in enumerate(_EARLIER)
+        ],
+    },
+    "monitoring": {
+        "tests": [
+            {"kind": kind, "detail": "chest and belly", "how_often": "every 3 months", "next": "2027-01", "who": "Dr. Ruiz"}
+            for kind in ("ct", "mri", "heart", "blood_count", "liver_kidney", "tumor_markers", "eye")
+        ],
+        "results_how": "portal, then the nurse calls",
+    },
+    "symptoms": {
+        "symptoms": [
+            {
+                "what": what,
+                "bother": "2",
+                "do": "what the nurse wrote on the yellow sheet",
+                "call_when": "two days without change",
+                "seen_by": "nurse",
+            }
+            for what in ("tired", "nausea", "diarrhea", "mouth", "numb", "appetite", "sleep", "mood")
+        ]
+    },
+}
+"""8 allergies, 7 medicines now, 9 reasons to call, 18 other medicines and 26 earlier treatments."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from guide.content.documents import PaperBlock
 from guide.plans import paper
-from guide.plans.paper import SIZES, Side, blank_steps, columns, filling_rows, fitting, large, steps, width
+from guide.plans.paper import SIZES, Side, blank_steps, columns, filling_rows, fitting, large, missing, more, steps, width
 from guide.plans.summary import Box, Line, Rows
 
 
@@ -22,7 +23,7 @@ def shown(side: Side) -> int:
 
 
 def rows(count: int, priority: int = 1, most: int = 20) -> Rows:
-    return Rows("Visitors", (), tuple((f"Visitor {number}",) for number in range(count)), most, priority)
+    return Rows("Visitors", (), tuple((f"Visitor {number} from over the fence",) for number in range(count)), most, priority)
 
 
 LINE = Line("Name", "Wild corner", 1)
@@ -93,9 +94,45 @@ def test_a_text_that_the_reader_ended_with_dots_is_not_called_shortened() -> Non
     assert not any(side.shortened for side in steps([box(Line("More", "and so on…", 1))], 1))
 
 
-def test_large_print_leaves_nothing_out() -> None:
-    side = large([box(Line("More", "x" * 3000, 3, 20), rows(50, 3, 2))], 1)
-    assert (shown(side), side.left_out, side.shortened, side.size) == (51, 0, False, 14.0)
+def test_large_print_and_more_pages_leave_nothing_out() -> None:
+    boxes = [box(Line("More", "x" * 3000, 3, 20), rows(50, 3, 2))]
+    for side, size in ((large(boxes, 1), 14.0), (more(boxes, 1), 10.5)):
+        assert (shown(side), side.left_out, side.shortened, side.size, side.goes_on) == (51, 0, False, size, True)
+        assert missing(boxes, [side]) == []
+
+
+def test_a_list_that_is_cut_says_so_and_one_that_goes_leaves_its_label() -> None:
+    least = replace(rows(3, priority=3), label="Birds")
+    found = steps([box(rows(6, most=4), least, LINE)], 1)
+    notes = [tuple(entry.note for entry in side.boxes[0].entries if isinstance(entry, Rows)) for side in found]
+    assert list(dict.fromkeys(notes)) == [
+        ("", ""),
+        ("5 of 6 shown", ""),
+        ("4 of 6 shown", ""),
+        ("4 of 6 shown", "0 of 3 shown"),
+        ("3 of 6 shown", "0 of 3 shown"),
+        ("2 of 6 shown", "0 of 3 shown"),
+        ("1 of 6 shown", "0 of 3 shown"),
+    ]
+
+
+def test_a_row_that_nobody_can_date_is_not_cut_as_if_it_were_the_oldest() -> None:
+    """Rows 1 and 4 have a date that cannot be read; the others go first, from the end, and what stays keeps its order."""
+    found = steps([box(replace(rows(5), unread=frozenset({1, 4})))], 1)
+    kept = [tuple(row[0][8] for row in entry.rows) for side in found if isinstance(entry := side.boxes[0].entries[0], Rows)]
+    assert list(dict.fromkeys(map("".join, kept))) == ["01234", "0124", "014", "14", "1"]
+
+
+def test_blank_lines_that_go_are_not_missed() -> None:
+    empty = Rows("Visitors", ("Who",), (("",),) * 8, 8, 1)
+    assert not any(entry.note for side in blank_steps([box(LINE, empty)], 1) for entry in side.boxes[0].entries if isinstance(entry, Rows))
+
+
+def test_what_is_missing_is_told_by_name() -> None:
+    boxes = [box(LINE, Line("Soil", "x" * 90, 3), rows(6), replace(rows(4, priority=3), label="Birds")), box(LINE, id="back", side=2)]
+    one, other = steps(boxes, 1), steps(boxes, 2)
+    assert missing(boxes, [one[0], other[-1]]) == []
+    assert missing(boxes, [one[-1], other[-1]]) == [("My garden", ["Soil", "Visitors (1 of 6 shown, cut short)", "Birds (0 of 4 shown)"])]
 
 
 def test_blank_paper_gives_up_rows_before_fields_and_stays_wide_enough_to_write_on() -> None:
@@ -106,13 +143,44 @@ def test_blank_paper_gives_up_rows_before_fields_and_stays_wide_enough_to_write_
 
 
 _texts = st.text(st.sampled_from("abc \n庭"), min_size=1, max_size=300)
-_lines = st.builds(Line, st.just("A label"), _texts, st.integers(1, 3), st.integers(1, 400))
+_lines = st.builds(Line, st.just("A label"), _texts, st.integers(1, 3), st.integers(1, 400), st.booleans())
 _rows = st.builds(
-    Rows, st.just("Rows"), st.just(()), st.lists(st.tuples(_texts), min_size=1, max_size=6).map(tuple), st.integers(1, 9), st.integers(1, 3)
+    Rows,
+    st.just("Rows"),
+    st.just(()),
+    st.lists(st.tuples(_texts), min_size=1, max_size=6).map(tuple),
+    st.integers(1, 9),
+    st.integers(1, 3),
+    never_cut=st.booleans(),
+    unread=st.frozensets(st.integers(0, 5)),
 )
 _boxes = st.lists(st.lists(st.one_of(_lines, _rows), min_size=1, max_size=4), min_size=1, max_size=4).map(
     lambda found: [box(*entries, id=str(number)) for number, entries in enumerate(found)]
 )
+
+
+def _total(entry: Line | Rows) -> int:
+    return len(entry.rows) if isinstance(entry, Rows) else 0
+
+
+@given(_boxes)
+def test_what_is_never_cut_is_whole_in_every_step_and_lists_say_what_they_lack(typed: list[Box]) -> None:
+    wanted = [entry for one in typed for entry in one.entries if entry.never_cut]
+    lists = [(one.id, entry.label, len(entry.rows)) for one in typed for entry in one.entries if isinstance(entry, Rows)]
+    for side in steps(typed, 1):
+        entries = [entry for one in side.boxes for entry in one.entries]
+        assert [entry for entry in entries if entry.never_cut] == wanted
+        left = [(one.id, entry) for one in side.boxes for entry in one.entries if isinstance(entry, Rows)]
+        assert [(id, entry.label) for id, entry in left] == [(id, label) for id, label, _ in lists]
+        for (_, entry), (_, _, total) in zip(left, lists, strict=True):
+            assert entry.note == ("" if len(entry.rows) == total else f"{len(entry.rows)} of {total} shown")
+
+
+@given(st.lists(st.lists(st.text("abc 庭", min_size=1, max_size=40), min_size=1, max_size=9), min_size=1, max_size=4))
+def test_a_note_never_takes_more_room_than_the_rows_that_it_stands_for(typed: list[list[str]]) -> None:
+    lists = [Rows("Rows", (), tuple((text,) for text in texts), 3, number % 3 + 1) for number, texts in enumerate(typed)]
+    letters = [side.letters for side in steps([box(*lists)], 1)]
+    assert letters == sorted(letters, reverse=True)
 
 
 @given(_boxes)
@@ -123,25 +191,28 @@ def test_each_step_needs_less_room_and_counts_what_it_leaves_out(typed: list[Box
     assert [side.size for side in found] == sorted((side.size for side in found), reverse=True)
     assert [side.left_out for side in found] == sorted(side.left_out for side in found)
     assert all([one.id for one in side.boxes] == [one.id for one in typed] for side in found)
-    assert all(isinstance(entry, Line) or len(entry.rows) == 1 for one in found[-1].boxes for entry in one.entries)
-    assert found[-1].letters <= paper._LETTERS[-1] * sum(len(one.entries) for one in found[-1].boxes)
+    given_way = [entry for one in found[-1].boxes for entry in one.entries if not entry.never_cut]
+    # With its label; a list has its note, or so few letters that a note would take as many.
+    room = paper._LETTERS[-1] + len("A label") + 2 * len("1 of 6 shown")
+    assert all(Side(1, 9.0, (box(entry),)).letters <= room for entry in given_way)
 
 
-@given(st.integers(1, 40), st.integers(0, 60), st.integers(0, 100))
-def test_the_first_step_that_fits_is_taken_with_few_tries(whole: int, less: int, wanted: int) -> None:
-    sides = [Side(1, 9.0, (), left_out=max(0, number - whole + 1)) for number in range(whole + less)]
+@given(st.integers(1, 40), st.integers(0, 60), st.integers(0, 99), st.integers(2, 9), st.booleans())
+def test_the_first_step_that_fits_is_taken_with_few_tries(whole: int, less: int, wanted: int, most: int, one_page: bool) -> None:
+    """On one page if there is such a step; else on no more pages than the last one takes, unless those are many."""
+    sides = [Side(1, float(number), (), left_out=max(0, number - whole + 1)) for number in range(whole + less)]
+    wanted %= len(sides)
     tried = []
 
-    def fits(side: Side) -> bool:
+    def pages(side: Side) -> int:
         tried.append(side)
-        return sides.index(side) >= wanted or side.left_out == sides[wanted].left_out if wanted < len(sides) else False
+        if one_page:
+            return 1 if side.size >= wanted else 2
+        return most if side.size >= wanted else most + 1
 
-    first = next(
-        (number for number in range(len(sides)) if wanted < len(sides) and (number >= wanted or sides[number] == sides[wanted])), None
-    )
-    tried.clear()
-    assert fitting(sides, fits) == sides[len(sides) - 1 if first is None else first]
-    assert len(tried) <= 9
+    many = not one_page and most > 3
+    assert fitting(sides, pages) == replace(sides[whole - 1 if many else wanted], goes_on=not one_page)
+    assert len(tried) <= (9 if one_page else 3 if many else 10)
 
 
 def test_short_lines_stand_side_by_side_and_wide_letters_take_twice_the_room() -> None:

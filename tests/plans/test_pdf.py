@@ -1,4 +1,4 @@
-"""The plan as a PDF: two pages whatever is typed, tagged, and nothing typed is more than text."""
+"""The plan as a PDF: two pages, or more where what is never cut needs them; tagged, and nothing typed is more than text."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from hypothesis import settings as tries
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from guide import pdf
 from guide.content import parse
 from guide.content.documents import Guide, PlanField
 from guide.content.errors import Mistake
 from guide.content.files import read_files
-from guide.plans.sheet import PAPER_SIZES, TYPES, Imprint, Wish, sheet, typeset
+from guide.plans.paper import Side
+from guide.plans.sheet import PAPER_SIZES, TEMPLATE, TYPES, Imprint, Wish, _Sheet, sheet, typeset
+from guide.plans.summary import Box, Rows, boxes, in_words
 from guide.plans.values import Contents, Row, Value
+from tests.plans.contents import CROWDED, any_contents
 
 DAY = datetime.date(2026, 11, 26)
 IMPRINT = Imprint(DAY, datetime.date(2026, 11, 2), datetime.date(2028, 11, 25), 7)
@@ -102,16 +106,136 @@ def text_of(reader: PdfReader) -> str:
     return "\n".join(page.extract_text() for page in reader.pages)
 
 
+def without_never_cut(guide: Guide) -> Guide:
+    """The same, but for what is never cut: it gives way like everything else."""
+    plain = [replace(group, fields=tuple(map(_may_be_cut, group.fields))) for group in guide.plan]
+    return replace(guide, plan=tuple(plain))
+
+
+def _may_be_cut(field: PlanField) -> PlanField:
+    return replace(field, never_cut=False, also=replace(field.also, never_cut=False) if field.also else None)
+
+
 @pytest.mark.parametrize("paper", PAPER_SIZES)
 @pytest.mark.parametrize("text", FILLINGS)
-def test_the_fullest_plan_is_two_pages(real: Guide, text: Callable[[PlanField], str], paper: str) -> None:
-    reader = made(real, everything(real, text), Wish(paper, code=True), replace(IMPRINT, code="AAAA-BBBB", square=SQUARE))
+def test_the_fullest_plan_is_two_pages_where_all_of_it_may_be_cut(real: Guide, text: Callable[[PlanField], str], paper: str) -> None:
+    guide = without_never_cut(real)
+    reader = made(guide, everything(guide, text), Wish(paper, code=True), replace(IMPRINT, code="AAAA-BBBB", square=SQUARE))
     assert len(reader.pages) == 2
     assert "had no room on this side. All of it is in the plan." in text_of(reader)
     for page, side in zip(reader.pages, (1, 2), strict=True):
         shown = page.extract_text()
         assert f"Side {side} of 2" in shown
         assert all(block.title in shown for block in real.paper if block.side == side and block.kind != "head")
+
+
+@pytest.mark.parametrize("text", [of_words, of_wide_letters, of_dates])
+def test_the_fullest_plan_goes_on_to_more_pages_before_what_is_never_cut_loses_anything(
+    real: Guide, text: Callable[[PlanField], str]
+) -> None:
+    contents = everything(real, text)
+    data = sheet(real, contents, Wish(), IMPRINT)
+    assert data["third_page"]
+    assert_honest(boxes(real, contents), sides_of(real, contents))
+    reader = PdfReader(io.BytesIO(pdf.typeset(TEMPLATE, data, DAY)))
+    assert len(reader.pages) > 2
+    shown = [" ".join(page.extract_text().split()) for page in reader.pages]
+    assert "More on the next page" in shown[0] and f"Page 1 of {len(shown)}" in shown[0]
+    assert shown[1].startswith("My treatment plan, side 1 of 2, continued") and f"Page 2 of {len(shown)}" in shown[1]
+
+
+def sides_of(guide: Guide, contents: Contents, wish: Wish = Wish()) -> list[Side]:  # noqa: B008  # frozen
+    """The sides of the paper."""
+    return [_Sheet(guide, wish, IMPRINT, 0).side(boxes(guide, contents), number) for number in (1, 2)]
+
+
+def assert_honest(typed: list[Box], sides: list[Side]) -> None:
+    """What the content calls never cut stands there word for word, and every list that is not whole says so."""
+    shown = {(box.id, entry.label): entry for side in sides for box in side.boxes for entry in box.entries}
+    for box in typed:
+        for entry in box.entries:
+            if entry.never_cut:
+                assert shown[box.id, entry.label] == entry
+            elif isinstance(entry, Rows):
+                found = shown[box.id, entry.label]
+                assert isinstance(found, Rows)
+                assert found.note == ("" if len(found.rows) == len(entry.rows) else f"{len(found.rows)} of {len(entry.rows)} shown")
+
+
+def plain_text(reader: PdfReader) -> str:
+    """Its words without spaces: where lines break matters not."""
+    return "".join(text_of(reader).split())
+
+
+CROWD = Contents(CROWDED)
+
+
+def cells_of(guide: Guide) -> list[str]:
+    """The words of every row of the crowded plan that is never cut."""
+    found = [entry for box in boxes(guide, CROWD) for entry in box.entries if isinstance(entry, Rows) and entry.never_cut]
+    assert [len(entry.rows) for entry in found] == [9, 8, 7, 18]
+    return ["".join(cell.split()) for entry in found for row in entry.rows for cell in row]
+
+
+@pytest.mark.parametrize("paper", PAPER_SIZES)
+@pytest.mark.parametrize("type", ["normal", "more", "large"])
+def test_a_crowded_plan_keeps_allergies_medicines_of_now_and_reasons_to_call(real: Guide, type: str, paper: str) -> None:
+    reader = made(real, CROWD, Wish(paper, type))
+    shown = plain_text(reader)
+    for text in (
+        "warfarin5mg",
+        "ondansetron",
+        "adhesivetape",
+        "Oneswollenorpainfulleg",
+        "loperamide",
+        "leuprolide(Lupron)",
+        "Itakeabloodthinner:Yes",
+    ):
+        assert text in shown
+    if type != "large":  # there a wide table is told in lines, with the labels of its columns
+        assert [cell for cell in cells_of(real) if cell not in shown] == []
+
+
+@pytest.mark.parametrize("type", ["more", "large"])
+def test_a_crowded_plan_is_whole_in_large_print_and_on_more_pages(real: Guide, type: str) -> None:
+    data, shown = sheet(real, CROWD, Wish(type=type), IMPRINT), text_of(made(real, CROWD, Wish(type=type)))
+    assert data["missing"] == [] and " shown)" not in shown and "had no room" not in shown
+    words = "".join(shown.split())
+    for group in real.plan:
+        for field in group.fields:
+            for value in typed_in(field, CROWD.get(group.key, field.key)):
+                assert "".join(value.split()) in words, (field.key, value)
+
+
+def typed_in(field: PlanField, value: Value) -> list[str]:
+    """Every text of a field that goes to paper, in words."""
+    if field.print == "none":
+        return []
+    if field.type != "group":
+        return [in_words(field, value)]
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return [in_words(column, row.get(column.key, "")) for row in rows for column in field.fields if column.print_in_row]
+
+
+@pytest.mark.parametrize("paper", PAPER_SIZES)
+def test_each_list_of_a_crowded_plan_that_is_cut_says_so(real: Guide, paper: str) -> None:
+    sides = sides_of(real, CROWD, Wish(paper))
+    assert_honest(boxes(real, CROWD), sides)
+    notes = [entry.note for side in sides for box in side.boxes for entry in box.entries if isinstance(entry, Rows) and entry.note]
+    shown = text_of(made(real, CROWD, Wish(paper)))
+    assert len(notes) >= 4 and all(f"({note})" in shown for note in notes)
+    missing = [name for _, names in sheet(real, CROWD, Wish(paper), IMPRINT)["missing"] for name in names]
+    assert "Cancer medicines I had before (9 of 13 shown)" in missing and "Cancer in my family" in missing
+
+
+@tries(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.data(), st.sampled_from(list(PAPER_SIZES)), st.integers(1, 12))
+def test_whatever_is_typed_the_paper_is_honest(real: Guide, data: st.DataObject, paper: str, most: int) -> None:
+    """Any plan, and any plan on top of a full one, so that its sides are crowded."""
+    some = data.draw(any_contents(real))
+    full = everything(real, of_words, most)
+    for contents in (some, Contents({key: {**fields, **some.values.get(key, {})} for key, fields in full.values.items()})):
+        assert_honest(boxes(real, contents), sides_of(real, contents, Wish(paper)))
 
 
 @pytest.mark.parametrize("paper", PAPER_SIZES)
@@ -130,10 +254,10 @@ def test_an_ordinary_plan_loses_nothing(real: Guide) -> None:
 
 
 def test_the_print_page_of_the_browser_never_shows_more_than_the_pdf(real: Guide) -> None:
-    contents = everything(real, few_words, most=4)
-    for side, theirs in zip(
-        *(sheet(real, contents, Wish(), IMPRINT, for_browser=browser)["sides"] for browser in (False, True)), strict=True
-    ):
+    contents = everything(real, few_words, most=2)
+    papers = [sheet(real, contents, Wish(), IMPRINT, for_browser=browser) for browser in (False, True)]
+    assert papers[0]["missing"] and not any(paper["third_page"] for paper in papers)
+    for side, theirs in zip(*(paper["sides"] for paper in papers), strict=True):
         assert len(str(theirs["boxes"])) <= len(str(side["boxes"]))
 
 
@@ -238,6 +362,6 @@ def test_wishes_come_from_the_address_and_nonsense_is_the_usual() -> None:
 
 @tries(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=400), min_size=1, max_size=6), st.sampled_from(list(PAPER_SIZES)), st.integers(1, 12))
-def test_whatever_is_typed_is_two_pages(real: Guide, typed: list[str], paper: str, most: int) -> None:
-    texts = iter(typed * 2000)
-    assert len(made(real, everything(real, lambda field: next(texts), most), Wish(paper)).pages) == 2
+def test_whatever_is_typed_is_two_pages_where_all_of_it_may_be_cut(real: Guide, typed: list[str], paper: str, most: int) -> None:
+    texts, guide = iter(typed * 2000), without_never_cut(real)
+    assert len(made(guide, everything(guide, lambda field: next(texts), most), Wish(paper)).pages) == 2
