@@ -15,7 +15,7 @@ from tests.visits import html, look, save, start_plan
 pytestmark = pytest.mark.usefixtures("garden")
 
 PRINT, PDF = "/plan/mine/print/", "/plan/mine/paper.pdf"
-GARDEN, GROUND = "my-garden", "my-ground"
+GARDEN, GROUND, FENCE = "my-garden", "my-ground", "over-the-fence"
 
 
 def filled(client: Client) -> str:
@@ -46,7 +46,7 @@ def test_the_paper_shows_what_is_filled_in_in_words(client: Client) -> None:
     assert len(re.findall(r'<article class="[^"<>{}]*"', page)) == 2
 
 
-@pytest.mark.parametrize("query", ["", "?type=large", "?type=blank", "?paper=a4&code=1", "?paper=x&type=y&code=z"])
+@pytest.mark.parametrize("query", ["", "?type=large", "?type=more", "?type=blank", "?paper=a4&code=1", "?paper=x&type=y&code=z"])
 def test_the_paper_is_well_formed(client: Client, query: str) -> None:
     filled(client)
     page = html(client.get(PRINT + query))
@@ -98,6 +98,30 @@ def test_large_and_blank_papers_are_to_be_had(client: Client) -> None:
     blank = text_of(pdf(client, "?type=blank&paper=a4"))
     assert "Wild corner" not in blank and "Name of the garden:" in blank
     assert "Wild corner" not in html(client.get(f"{PRINT}?type=blank"))
+
+
+def crowded(client: Client) -> None:
+    """A plan with more than two sides have room for; the toy guide has no list that is never cut."""
+    filled(client)
+    save(client, FENCE, look(client, FENCE), questions__0__q="Why this? " * 600, questions__1__q="And that? " * 600)
+
+
+def test_what_will_not_fit_is_named_above_the_paper_with_two_ways_to_have_it_all(client: Client) -> None:
+    crowded(client)
+    page = html(client.get(f"{PRINT}?paper=a4&code=1"))
+    notice, paper = page.split("<article", 1)[0], page.split("<article", 1)[1]
+    assert "Not all of it fits on two sides" in notice and "Not all of it fits" not in paper
+    assert "<strong>Questions over the fence:</strong> Questions for my neighbor (cut short)" in notice
+    assert f'href="{PDF}?paper=a4&amp;type=more&amp;code=1"' in notice and f'href="{PDF}?paper=a4&amp;type=large&amp;code=1"' in notice
+    for type in ("more", "large"):
+        shown = "".join(text_of(pdf(client, f"?type={type}")).split())
+        assert shown.count("Whythis?") == shown.count("Andthat?") == 600
+
+
+@pytest.mark.parametrize("query", ["", "?type=more", "?type=large", "?type=blank"])
+def test_nothing_is_said_where_all_of_it_fits(client: Client, query: str) -> None:
+    filled(client) if not query else crowded(client)
+    assert "fits on two sides" not in html(client.get(PRINT + query))
 
 
 def test_without_an_open_plan_there_is_no_paper(client: Client) -> None:
