@@ -36,6 +36,18 @@ document.addEventListener("htmx:after:swap", (event) => {
   showFollowing();
 });
 
+// What is closed on the screen is read on paper all the same. Newer browsers do that by style alone.
+if (!CSS.supports("selector(::details-content)")) {
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open], .not-on-paper)")];
+    for (const part of closed) part.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const part of closed) part.open = false;
+  });
+}
+
 showTimes();
 showFollowing();
 document.querySelector(".error-summary")?.focus();
