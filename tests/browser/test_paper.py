@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import io
+import json
 import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import Visitor
+from guide.content.documents import Guide
+from guide.content.files import read_files
+from guide.content.whole import load
+from guide.plans.summary import Rows, boxes
+from guide.plans.takeaway import as_json
+from guide.plans.values import Contents
+from tests.browser.conftest import ROOT, Visitor
+from tests.plans.contents import CROWDED
 
 NewVisitor = Callable[[bool], Visitor]
 
@@ -76,3 +86,43 @@ def test_a_browser_that_cannot_do_it_by_style_opens_them_while_it_prints(new_vis
     assert visitor.page.locator(closed).count() == visitor.page.locator("details.not-on-paper").count() == 1
     visitor.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert visitor.page.locator(is_open).count() == 0
+
+
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    """The real guide."""
+    return load(read_files(ROOT / "content"))
+
+
+@pytest.fixture
+def crowded(new_visitor: NewVisitor, guide: Guide, tmp_path: Path) -> Visitor:
+    """Somebody without JavaScript who opened a plan that is too much for two sides."""
+    visitor = new_visitor(False)
+    file = tmp_path / "my-plan.json"
+    file.write_text(json.dumps(as_json(guide, Contents(CROWDED), 1, datetime.date(2026, 11, 29))))
+    visitor.go("/plan/")
+    visitor.page.locator("summary", has_text="file").click()
+    visitor.page.locator("input[type=file]").set_input_files(file)
+    visitor.page.locator("form:has(input[type=file]) button").click()
+    visitor.page.wait_for_url("**/plan/mine/code/")
+    return visitor
+
+
+def test_what_will_not_fit_is_named_and_both_ways_to_have_it_all_are_one_touch_away(crowded: Visitor, guide: Guide) -> None:
+    page = crowded.page
+    crowded.go("/plan/mine/print/?paper=letter")
+    crowded.check_page()
+    notice = page.get_by_role("region", name="Not all of it fits on two sides")
+    expect(notice).to_contain_text(re.compile(r"Cancer medicines I had before \(\d+ of 13 shown"))
+    expect(notice).to_contain_text("Operations (0 of 4 shown)")
+    for words in ("with more pages", "in large print"):
+        address = notice.get_by_role("link", name=words).get_attribute("href")
+        shown = PdfReader(io.BytesIO(page.request.get(crowded.server.url + str(address)).body()))
+        text = _plain("".join(one.extract_text() for one in shown.pages))
+        assert len(shown.pages) > 3 and "warfarin" in text and "vinorelbine" in text and "Lumpremoved(lumpectomy)" in text
+    paper = printed(page)
+    assert "Notallofitfits" not in paper
+    assert re.search(r"CancermedicinesIhadbefore\(\d+of13shown\)", paper) and "Operations(0of4shown)" in paper
+    never_cut = [entry for box in boxes(guide, Contents(CROWDED)) for entry in box.entries if isinstance(entry, Rows) and entry.never_cut]
+    cells = [_plain(cell) for entry in never_cut for row in entry.rows for cell in row]
+    assert len(never_cut) == 4 and [cell for cell in cells if cell not in paper] == []
