@@ -40,7 +40,7 @@ document.addEventListener("htmx:after:swap", (event) => {
 if (!CSS.supports("selector(::details-content)")) {
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open], .not-on-paper)")];
+    closed = [...document.querySelectorAll("details:not([open], .not-on-paper, .folded)")];
     for (const part of closed) part.open = true;
   });
   addEventListener("afterprint", () => {

@@ -152,6 +152,8 @@ def test_any_text_is_saved_shown_printed_and_taken_along_as_it_was_typed_and_doe
     if not kept:
         return  # nothing is in the plan, so nothing is on its pages
     found = {path: elements(client, path) for path in PAGES}
+    if "Not all of it fits on two sides" in found["print/"].text:
+        plain["print/"]["a"] += 2  # the notice leads to two prints that leave nothing out
     assert {path: active_but_advice(one.active) for path, one in found.items()} == {
         path: active_but_advice(active) for path, active in plain.items()
     }
