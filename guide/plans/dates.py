@@ -79,7 +79,7 @@ class Reading:
     """All that a text may mean: no date, one, or several, of which the first is what people in the US mean.
 
     `sure`: nobody would read it in another way, so nothing has to be said. `problem`: it says a day that no calendar has,
-    or a day of no year.
+    or a day of no year; where dates are there too, it may as well say one of those, and only the reader can tell.
     """
 
     dates: tuple[Date, ...] = ()
@@ -89,6 +89,8 @@ class Reading:
     @property
     def understood(self) -> Date | None:
         """The date, or the year that all of several are in; none where there is none."""
+        if self.problem:
+            return None
         years = {day.year for date in self.dates for day in (date.first, date.last)}
         if len(self.dates) < 2 or len(years) != 1:
             return self.dates[0] if len(self.dates) == 1 else None
@@ -115,11 +117,12 @@ def goes_on(text: str) -> bool:
 
 
 def choices(text: str) -> tuple[tuple[str, str], ...]:
-    """Where a text has several readings: each in words, and the text with it in the place of what has several."""
-    dates = read(text).dates
+    """Where a text has several readings, or one that is a month or a day of no year: each in words, and the text with it in the place of what has several."""
+    reading = read(text)
+    dates = reading.dates
     figures = _FIGURES.findall(text)
     found = []
-    for number, date in enumerate(dates if len(dates) > 1 else ()):
+    for number, date in enumerate(dates if len(dates) > 1 or reading.problem else ()):
         inner = read(figures[0]).dates if len(figures) == 1 else ()
         changed = text.replace(figures[0], inner[number].words) if len(inner) == len(dates) else ""
         found.append((date.words, changed if read(changed).dates == (date,) else date.words))
@@ -320,7 +323,8 @@ def _two(one: str, two: str, sign: str) -> Reading:
     if not _short(two):
         return Reading()
     if sign != " " and int(one) <= 12 < int(two):
-        return _guess(_month(_whole_year(two), int(one)))
+        # "3/24" may be March 2024, or March 24 of no year.
+        return replace(_guess(_month(_whole_year(two), int(one))), problem="year" if int(two) <= 31 else "")
     return Reading(problem="year") if min(int(one), int(two)) <= 12 and 1 <= max(int(one), int(two)) <= 31 else Reading()
 
 
@@ -513,7 +517,7 @@ def _from_to(text: str) -> Reading | None:
         if len(right.dates) == 1 and not left.dates and _A_WORD.search(text[: sign.start()]):
             left = _one(f"{text[: sign.start()]} {right.dates[0].first.year:04}")
         if len(left.dates) == len(right.dates) == 1 and (found := _joined(left.dates[0], right.dates[0])):
-            return Reading((found,), sure=left.sure and right.sure)
+            return Reading((found,), left.sure and right.sure, left.problem or right.problem)
     return None
 
 

@@ -120,7 +120,6 @@ READ_BACK = [
     ("8/8/58", "August 8, 1958"),
     ("8/8/39", "August 8, 2039"),
     ("8/8/40", "August 8, 1940"),
-    ("3/24", "March 2024"),
     ("3/98", "March 1998"),
     ("Mar ’24", "March 2024"),
     ("Mar-24", "March 2024"),
@@ -215,6 +214,16 @@ def test_a_day_that_no_calendar_has_is_told_apart(text: str) -> None:
 @pytest.mark.parametrize("text", ["March", "Sept.", "March 15th", "March 15", "15 March", "May 24", "3/4", "15/3"])
 def test_a_day_of_no_year_gets_none(text: str) -> None:
     assert (read(text).dates, read(text).problem) == ((), "year")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("3/24", "March 2024"), ("12/15", "December 2015"), ("03-24", "March 2024"), ("3/24-5/24", "March 2024 to May 2024")],
+)
+def test_what_may_be_a_month_or_a_day_of_no_year_is_asked_about(text: str, words: str) -> None:
+    """A visit on "12/15" was not in December 2015."""
+    assert understood(text) is None and read(text).problem == "year"
+    assert choices(text) == ((words, words),) and understood(words) is not None
 
 
 @pytest.mark.parametrize(
