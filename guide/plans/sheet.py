@@ -25,7 +25,7 @@ PAPER_SIZES = {"letter": "us-letter", "a4": "a4"}
 _COLUMNS_IN_LARGE = 4  # more would leave too little room for their words
 TYPES = ("normal", "more", "large", "blank")
 _WHOLE = {"more": paper.more, "large": paper.large}
-_BROWSER_RESERVE = 30  # mm that the print page leaves free, since no browser breaks lines just as the typesetter does
+_BROWSER_RESERVE = 42  # mm that the print page leaves free, since no browser breaks lines just as the typesetter does
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
-from guide.content.documents import PlanField
+from guide.content.documents import Guide, PlanField
 from guide.content.files import read_files
 from guide.content.whole import load
 from tests.browser.conftest import ROOT, Server, Visitor
@@ -59,27 +59,42 @@ def test_a_reader_goes_from_the_front_page_to_a_printed_plan_and_back(visitor: V
     assert len(visitor.checked) >= 14, sorted(visitor.checked)
 
 
-def test_a_full_plan_is_two_sides_of_paper(new_visitor: Callable[[bool], Visitor]) -> None:
+def test_a_full_plan_is_two_sides_of_paper_until_what_is_never_cut_needs_more(new_visitor: Callable[[bool], Visitor]) -> None:
     visitor = new_visitor(True)
     visitor.go("/plan/")
     visitor.page.get_by_role("button", name="Start a blank plan").click()
     guide = load(read_files(ROOT / "content"))
-    for group in guide.plan:
-        form = {"base": "{}", "csrfmiddlewaretoken": _token(visitor, f"/plan/mine/group/{group.slug}/")}
-        for field in group.fields:
-            if field.type == "group":
-                for number in range(field.max_rows):
-                    form |= {f"{field.key}-{number}-{column.key}": _longest(column) for column in field.fields}
-            else:
-                form[field.key] = _longest(field)
-        answer = visitor.context.request.post(f"{visitor.server.url}/plan/mine/group/{group.slug}/", form=dict(form))
-        assert answer.ok
+    _fill_in_all(visitor, guide, rows=lambda field: 1 if field.never_cut else field.max_rows)
     visitor.go("/plan/mine/print/")
     assert visitor.page.locator(".side").count() == 2
     for paper in ("A4", "Letter"):
         assert len(PdfReader(io.BytesIO(visitor.page.pdf(format=paper))).pages) == 2, paper
     for block in guide.paper:
         assert visitor.page.locator(f".{block.id}").count() == 1, f"{block.title} is not on paper"
+
+    _fill_in_all(visitor, guide, rows=lambda field: field.max_rows)
+    visitor.go("/plan/mine/print/")
+    assert visitor.page.locator(".side").count() == 2
+    assert len(PdfReader(io.BytesIO(visitor.page.pdf())).pages) > 2
+    never_cut = [field for group in guide.plan for field in group.fields if field.never_cut and field.type == "group"]
+    for field in never_cut:
+        assert visitor.page.locator(f".{field.print}").locator("tbody tr, li").count() >= field.max_rows, field.label
+    assert len(never_cut) >= 4
+
+
+def _fill_in_all(visitor: Visitor, guide: Guide, rows: Callable[[PlanField], int]) -> None:
+    """Every field with the longest that it takes, and lists with so many rows."""
+    for group in guide.plan:
+        token = _token(visitor, f"/plan/mine/group/{group.slug}/")
+        form = {"base": visitor.page.locator("form.plan [name=base]").first.input_value(), "csrfmiddlewaretoken": token}
+        for field in group.fields:
+            if field.type == "group":
+                for number in range(rows(field)):
+                    form |= {f"{field.key}-{number}-{column.key}": _longest(column) for column in field.fields}
+            else:
+                form[field.key] = _longest(field)
+        answer = visitor.context.request.post(f"{visitor.server.url}/plan/mine/group/{group.slug}/", form=dict(form))
+        assert answer.ok
 
 
 def test_two_windows_keep_both_texts(new_visitor: Callable[[bool], Visitor]) -> None:
