@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFailure
 from django.http import HttpRequest
 
 from guide.content.documents import Guide
@@ -77,6 +78,19 @@ def published() -> Published:
         _loading.release()
 
 
+def at_hand() -> Published:
+    """The newest edition; where the database does not answer, the one that this process read last.
+
+    For pages that say that something failed. Raises what `published` does, where nothing was read yet.
+    """
+    try:
+        return published()
+    except DatabaseFailure:
+        if _newest is None:
+            raise
+        return _newest
+
+
 def read_ahead() -> None:
     """Read the guide before the first reader asks for it. What fails here is told to whoever asks."""
     try:
@@ -97,7 +111,7 @@ def current() -> Guide:
 def context(request: HttpRequest) -> dict[str, Any]:
     """What every template may use: `site` and `edition`."""
     try:
-        now = published()
-    except (NothingPublishedError, ContentError):  # the latter: published before a check became stricter; staff can mend it
+        now = at_hand()
+    except (NothingPublishedError, ContentError, DatabaseFailure):  # ContentError: published before a check became stricter
         return {}
     return {"site": now.guide.site, "edition": now.edition}

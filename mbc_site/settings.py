@@ -152,6 +152,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if TRUST_PROXY else 0
 CSRF_COOKIE_AGE = None  # gone with the browser: it would tell that a form was used here
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "guide.failing.no_token"
 
 # A plan is a few thousand letters; more than this is no plan.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes

@@ -235,7 +235,7 @@ def test_a_form_of_another_site_is_refused(headers: dict[str, str]) -> None:
     client, token = strict_client()
     response = client.post("/plan/start/", {"csrfmiddlewaretoken": token}, headers=headers)
     assert response.status_code == 403
-    assert "Please send it again" in html(response)
+    assert "Please do that once more" in html(response)
     assert not Plan.objects.exists()
 
 

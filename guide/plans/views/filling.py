@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget
 
 from guide.content.documents import Guide, PlanField, PlanGroup
+from guide.failing import gives_back
 from guide.http import page, personal
-from guide.library import current
+from guide.library import at_hand, current
 from guide.plans import door as doors
 from guide.plans.dates import choices
 from guide.plans.differences import told
@@ -66,7 +67,17 @@ def overview(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
     return page(request, "plans/overview.html", context)
 
 
+def unsaved(request: HttpRequest, status: int, slug: str) -> HttpResponse:
+    """What could not be saved goes back to whoever typed it, in a form that saves it. Our script keeps its window as it is."""
+    if getattr(request, "htmx", None):
+        return HttpResponse(status=status)
+    this = at_hand().guide.group(slug)
+    context = {"area": "plan", "group": this, "status": status, **_carried(this, request.POST)}
+    return page(request, "plans/unsaved.html", context, status=status)
+
+
 @personal
+@gives_back(unsaved)
 @require_http_methods(["GET", "HEAD", "POST"])
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     """One group of the form: drawn, saved by its button, and saved by itself while typing."""
@@ -335,10 +346,21 @@ def _locked(request: HttpRequest, this: PlanGroup, problem: str) -> HttpResponse
         response: HttpResponse = page(request, "plans/locked.html", {"group": this, "base": request.POST.get("base", "{}")}, part="saved")
         response[SAVED_HEADER] = "no"
         return response
-    carried = [(name, text) for name in request.POST for text in request.POST.getlist(name) if name not in ("csrfmiddlewaretoken", "code")]
     asked = "code" in request.POST
-    context = {"area": "plan", "group": this, "carried": carried, "typed": _typed(this, request.POST), "error": problem if asked else ""}
+    context = {"area": "plan", "group": this, "error": problem if asked else "", **_carried(this, request.POST)}
     return page(request, "plans/locked.html", context, status=422)
+
+
+def _carried(this: PlanGroup, post: QueryDict) -> dict[str, Any]:
+    """A posted form, to be sent once more (`carried`) and to be read (`typed`). Only what this part of the plan asks for."""
+    labels = {field.key: field.label for field in this.fields}
+    fields = [(name, text) for name in post if name.partition("-")[0] in labels for text in post.getlist(name)]
+    rest = [(name, text) for name in ("base", ORDER, "next") for text in post.getlist(name)]
+    try:
+        typed = _typed(this, post)
+    except Exception:  # noqa: BLE001  # this may be what could not be saved
+        typed = [(labels[name.partition("-")[0]], text) for name, text in fields if text]
+    return {"carried": [*fields, *rest], "typed": typed}
 
 
 def _typed(this: PlanGroup, post: QueryDict) -> list[tuple[str, str]]:
