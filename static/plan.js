@@ -1,4 +1,4 @@
-// Saving a part of the plan by itself. Without this file its buttons save it.
+// Saving a part of the plan, by itself and by its buttons. Without this file the form is sent as a whole.
 //
 // One request is under way at a time, and each is made of the form as it is when it is sent; so a window
 // never clashes with itself, and nothing that was typed meanwhile is lost.
@@ -23,6 +23,8 @@
   let pressed; // the button that waits to be sent, or is under way
   let carried; // the button that is under way
   let leaving; // what to do once everything is saved
+  let renewed = false; // a new token was just sent, and nothing was saved since
+  let insists = false; // Save was pressed: where the plan is closed, its code is asked for
 
   const unsaved = () => typed !== kept || Boolean(pressed);
   const later = (ms) => { clearTimeout(timer); timer = setTimeout(send, ms); };
@@ -55,25 +57,43 @@
   }
 
   function offline() {
-    show("You are offline. Your text is kept in this window, and will be saved when you are back.", true);
+    release();
+    show(`You’re offline. We’ll save your text when you’re back. ${KEPT}`, true);
   }
 
-  function failed(status) {
+  // Why a save failed. What the server refuses it would refuse again, until something is changed or Save is pressed.
+  const KEPT = "Your text is still here: keep this page open.";
+  function refusal(status, token) {
+    if (status === 400 || status === 413) return "it’s too long. Make it shorter, then press Save";
+    if (token) return "your browser didn’t send the small cookie that keeps your plan safe. Allow cookies for this site, then press Save";
+    return "our server didn’t take it. Press Save to try again";
+  }
+  function trouble(status) {
+    if (status >= 500 || status === 429) return "our server can’t save right now";
+    return status === 200 ? "another page answered in place of our server. On public Wi-Fi you may have to sign in first" : "we can’t reach our server";
+  }
+
+  function failed(status, token) {
+    const say = insists || !failures;
+    failures += 1;
     release();
     if (!navigator.onLine) return offline();
-    // What the server refused it would refuse again, until something is changed.
-    if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
-      show("Not saved: the server refused it. Your text is kept in this window. Make it shorter if it is very long, and press Save.", true);
-      return;
-    }
-    const seconds = WAITS[Math.min(failures, WAITS.length - 1)];
-    failures += 1;
-    show(`Not saved yet: trying again in ${seconds} seconds. Your text is kept in this window.`, true, failures === 1);
+    if (status >= 400 && status < 500 && status !== 408 && status !== 429) return show(`Not saved: ${refusal(status, token)}. ${KEPT}`, true);
+    const seconds = WAITS[Math.min(failures, WAITS.length) - 1];
+    show(`Not saved yet: ${trouble(status)}. We’ll try again in ${seconds} seconds. ${KEPT}`, true, say);
     later(seconds * 1000);
+  }
+
+  // The cookie that proves that a form is ours may be gone or new: the answer brings a token that fits, for every form here.
+  function renew(token) {
+    for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
+    renewed = true;
+    send();
   }
 
   function release() {
     leaving = undefined;
+    insists = false;
     for (const entry of form.querySelectorAll(".entry[inert]")) entry.inert = false;
   }
 
@@ -98,17 +118,26 @@
     if (!ours(ctx)) return;
     busy = false;
     const answer = ctx.response?.status === 200 && ctx.text !== undefined && ctx.response.headers.get("Plan-Saved");
-    if (!answer) return failed(ctx.response?.status ?? 0);
-    failures = 0;
+    const token = ctx.response?.headers.get("New-Token");
+    if (token && !renewed) return renew(token);
+    renewed = false;
+    if (!answer) return failed(ctx.response?.status ?? 0, token);
+    failures = answer === "yes" ? 0 : failures + 1;
     if (pressed === carried) pressed = undefined;
     settled();
     if (answer === "yes") kept = sent;
+    else if (insists) return ask();
     else release();
     const state = saved.querySelector("[data-state]");
     tell([...saved.querySelectorAll(".notice")].map((notice) => notice.innerText).join(" ") || state?.innerText || "");
-    if (answer === "yes" && unsaved()) later(pressed ? 0 : AFTER_TYPING);
-    else if (answer === "yes" && leaving) leaving();
+    if (answer === "yes" && unsaved()) later(pressed || insists ? 0 : AFTER_TYPING);
+    else if (answer === "yes") done();
   });
+
+  function done() {
+    insists = false;
+    leaving?.();
+  }
 
   // Advice goes under its field; the focus to what a button led to.
   function settled() {
@@ -139,26 +168,27 @@
     name.textContent = text ? `: ${text}` : "";
   }
 
-  // Buttons. One beside a field is sent by us; one that leads on waits until everything is saved.
+  // Buttons. Every one of them saves by the script, so none leaves the page before everything is saved.
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
+    event.preventDefault();
     if (button?.name === "order") {
-      event.preventDefault();
       if (pressed && busy) return;
       pressed = button;
-      send();
-    } else if (!navigator.onLine) {
-      event.preventDefault();
-      offline();
-    } else if (busy) {
-      event.preventDefault();
-      document.addEventListener("htmx:finally:request", () => setTimeout(() => form.requestSubmit(button)), { once: true });
     } else {
-      clearTimeout(timer);
-      typed = kept;
-      pressed = undefined;
+      typed += 1; // what a browser filled in by itself counts too; and whoever presses Save wants to hear of it
+      told.textContent = "";
+      insists = true;
+      leaving = button?.dataset.leads && (() => { location.href = button.dataset.leads; });
     }
+    send();
   });
+  // The page that asks for the code carries the text along. The server has just answered, so it will come.
+  function ask() {
+    typed = kept;
+    pressed = undefined;
+    form.submit();
+  }
 
   // A link out of the form saves first.
   document.addEventListener("click", (event) => {

@@ -182,10 +182,10 @@ def test_offline_the_text_waits_and_is_saved_as_soon_as_the_line_is_back(scripte
     page = scripted.page
     scripted.go(f"{GROUP}what-matters/")
     scripted.context.set_offline(True)
-    expect(page.locator("#saved")).to_contain_text("You are offline. Your text is kept in this window")
+    expect(page.locator("#saved")).to_contain_text("You’re offline. We’ll save your text when you’re back. Your text is still here")
     page.get_by_label("What worries me most").press_sequentially("the line", delay=5)
     page.wait_for_timeout(1000)
-    expect(page.locator("#told")).to_contain_text("You are offline")
+    expect(page.locator("#told")).to_contain_text("You’re offline")
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.get_by_label("What worries me most")).to_have_value("the line")
     scripted.context.set_offline(False)
@@ -210,8 +210,11 @@ def test_a_failed_save_is_tried_again_until_it_works(scripted: Visitor) -> None:
 
     page.route("**/group/**", fail)
     page.get_by_label("What worries me most").press_sequentially("the line", delay=5)
-    expect(page.locator("#saved")).to_contain_text("Not saved yet: trying again in 2 seconds. Your text is kept in this window.")
-    expect(page.locator("#saved")).to_contain_text("trying again in 5 seconds")
+    expect(page.locator("#saved")).to_contain_text(
+        "Not saved yet: our server can’t save right now. We’ll try again in 2 seconds. Your text is still here"
+    )
+    expect(page.locator("#saved")).to_contain_text("another page answered in place of our server")
+    expect(page.locator("#saved")).to_contain_text("try again in 5 seconds")
     assert "wireless" not in page.locator("main").inner_text()
     expect(page.locator("#saved [data-state=saved]")).to_contain_text("Saved at", timeout=15_000)
     assert len(tries) == 3
@@ -227,10 +230,11 @@ def test_what_the_server_refuses_is_told_and_not_sent_again(scripted: Visitor) -
     scripted.go(f"{GROUP}what-matters/")
     page.route("**/group/**", lambda route: route.fulfill(status=403, body="no"))
     page.get_by_label("What worries me most").press_sequentially("the line", delay=5)
-    expect(page.locator("#saved")).to_contain_text("Not saved: the server refused it.")
+    expect(page.locator("#saved")).to_contain_text("Not saved: our server didn’t take it.")
     page.unroute("**/group/**")
     page.get_by_role("button", name="Save", exact=True).last.click()
-    page.wait_for_url("**/?saved=1")
+    saved(page)
+    scripted.go(f"{GROUP}what-matters/")
     expect(page.get_by_label("What worries me most")).to_have_value("the line")
     scripted.complaints.clear()
 
