@@ -1,0 +1,365 @@
+"""Saving fails, in a real browser: the disk is full, the server is away, the token is gone, the database is broken."""
+
+from __future__ import annotations
+
+import os
+import resource
+import secrets
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+
+from tests.bench.crash import TOY
+from tests.browser.conftest import Server, Visitor
+from tests.serving import Site, site
+
+NewVisitor = Callable[[bool], Visitor]
+GROUND = "/plan/mine/group/my-ground/"
+# Longer than what a database has left in pages that it may write over.
+TEXT = "Steep, wet and full of slugs: " + " ".join(secrets.token_hex(10) for _ in range(1000))
+
+
+# The server, and what can happen to its disk
+
+
+@dataclass
+class Disk:
+    """Where the database lies."""
+
+    fill: Callable[[], None]
+    free: Callable[[], None]
+
+
+@pytest.fixture(scope="module", params=["a limit on files", "a small disk"])
+def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Disk]]:
+    """A server with the toy guide on a disk that can be filled. A small disk can be made by root alone."""
+    folder = tmp_path_factory.mktemp("disk")
+    small = request.param == "a small disk"
+    if small and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", folder], capture_output=True).returncode:
+        pytest.skip("only root can mount a small disk")
+    try:
+        with site(content=TOY, DATABASE_URL=f"sqlite:///{folder / 'guide.sqlite3'}") as made:
+            yield made, _small(folder) if small else _limited(made)
+    finally:
+        if small:
+            subprocess.run(["umount", folder], check=True)
+
+
+def _small(folder: Path) -> Disk:
+    filler = folder / "filler"
+
+    def fill() -> None:
+        with filler.open("wb", buffering=0) as file:
+            try:
+                while file.write(bytes(4096)):
+                    pass
+            except OSError:
+                assert shutil.disk_usage(folder).free == 0
+
+    return Disk(fill, lambda: filler.unlink(missing_ok=True))
+
+
+def _limited(made: Site) -> Disk:
+    """No process of the server can write a byte past the start of a file (setrlimit(2)): a disk that is full for it alone."""
+
+    def limit(size: int) -> None:
+        assert made.process
+        for number in map(int, filter(str.isdecimal, os.listdir("/proc"))):
+            if _group_of(number) == made.process.pid:
+                resource.prlimit(number, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    return Disk(lambda: limit(1), lambda: limit(resource.RLIM_INFINITY))
+
+
+def _group_of(process: int) -> int:
+    try:
+        return os.getpgid(process)
+    except ProcessLookupError:
+        return 0
+
+
+@pytest.fixture
+def running(prepared: tuple[Site, Disk]) -> Iterator[Site]:
+    """The server, with room on its disk."""
+    made, disk = prepared
+    made.start()
+    yield made
+    disk.free()
+    made.kill()
+
+
+@pytest.fixture
+def disk(prepared: tuple[Site, Disk]) -> Disk:
+    return prepared[1]
+
+
+@pytest.fixture
+def server(running: Site) -> Server:
+    """For visitors: in the place of the server that all other tests share, which never fails."""
+    return Server(f"http://127.0.0.1:{running.port}", Path(urlsplit(running.database).path), running.log, running.environment)
+
+
+# The person
+
+
+@pytest.fixture
+def scripted(new_visitor: NewVisitor) -> Iterator[Visitor]:
+    yield from _writing(new_visitor(True))
+
+
+@pytest.fixture
+def plain(new_visitor: NewVisitor) -> Iterator[Visitor]:
+    yield from _writing(new_visitor(False))
+
+
+def _writing(visitor: Visitor) -> Iterator[Visitor]:
+    """Somebody with a blank plan, who opened a part of it. That the server fails is what the browser complains of."""
+    visitor.go("/plan/")
+    visitor.page.get_by_role("button", name="Start a blank plan").click()
+    visitor.page.wait_for_url("**/plan/mine/code/")
+    visitor.go(GROUND)
+    yield visitor
+    assert all(one.startswith("Failed to load resource") or "Failed to fetch" in one for one in visitor.complaints), visitor.complaints
+    visitor.complaints.clear()
+
+
+def press(page: Page, name: str = "Save") -> None:
+    page.get_by_role("button", name=name, exact=name == "Save").last.click()
+
+
+def paste(page: Page, text: str) -> None:
+    """A very long text at once: letter by letter it takes a minute."""
+    put = "(area, text) => { area.value = text; area.dispatchEvent(new Event('input', { bubbles: true })); }"
+    page.locator("textarea[name=more]").evaluate(put, text)
+
+
+def still_here(page: Page, why: str, text: str = TEXT) -> None:
+    """The page is the same, with the text, and says why it is not saved."""
+    expect(page.locator("#saved .warn")).to_contain_text(why, timeout=30_000)
+    expect(page.locator("#saved .warn")).to_contain_text("Your text is still here: keep this page open.")
+    expect(page.locator("textarea[name=more]")).to_have_value(text)
+    assert urlsplit(page.url).path == GROUND
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#saved [data-state=saved]")).to_contain_text("Saved at", timeout=30_000)
+
+
+def stored(visitor: Visitor, text: str = TEXT) -> None:
+    visitor.go(GROUND)
+    expect(visitor.page.locator("textarea[name=more]")).to_have_value(text)
+
+
+CANNOT = "Not saved yet: our server can’t save right now."
+AWAY = "Not saved yet: we can’t reach our server."
+
+
+# With JavaScript
+
+
+def test_a_full_disk_leaves_the_text_on_the_page_whatever_is_pressed(scripted: Visitor, disk: Disk) -> None:
+    page = scripted.page
+    disk.fill()
+    page.locator("textarea[name=more]").fill(TEXT)
+    still_here(page, CANNOT)
+    for name in ("Save", "Save and go on", "Add another"):
+        with page.expect_response(lambda response: response.request.method == "POST") as refused:
+            press(page, name)
+        assert refused.value.status == 503
+        still_here(page, CANNOT)
+    expect(page.locator("#told")).to_contain_text(CANNOT)
+    scripted.check_page()
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.get_by_role("link", name="All parts").click(no_wait_after=True)
+    expect(page.locator("textarea[name=more]")).to_have_value(TEXT)
+    assert asked == ["beforeunload"]
+    disk.free()
+    saved(page)
+    expect(page.locator("#saved")).to_contain_text("A new row is ready.")
+    stored(scripted)
+
+
+def test_a_server_that_is_away_leaves_the_text_on_the_page(scripted: Visitor, running: Site) -> None:
+    page = scripted.page
+    running.kill()
+    page.locator("textarea[name=more]").fill(TEXT)
+    still_here(page, AWAY)
+    press(page)
+    still_here(page, AWAY)
+    running.start()
+    saved(page)
+    stored(scripted)
+
+
+def test_a_token_that_is_gone_is_fetched_anew_without_a_word(scripted: Visitor) -> None:
+    page = scripted.page
+    scripted.context.clear_cookies(name="csrftoken")
+    page.locator("textarea[name=more]").fill(TEXT)
+    saved(page)
+    scripted.context.clear_cookies(name="csrftoken")
+    page.locator("textarea[name=more]").fill("Dry by now.")
+    press(page, "Save and go on")
+    page.wait_for_url("**/group/over-the-fence/")
+    stored(scripted, "Dry by now.")
+    scripted.context.clear_cookies(name="csrftoken")
+    page.locator("textarea[name=more]").fill("Wet again.")
+    saved(page)
+    press(page, "Close plan")
+    page.wait_for_url("**/plan/")
+
+
+def test_without_any_cookie_the_code_is_asked_for_and_the_text_is_saved(scripted: Visitor) -> None:
+    page = scripted.page
+    code = _code(scripted)
+    scripted.go(GROUND)
+    scripted.context.clear_cookies()
+    page.locator("textarea[name=more]").fill(TEXT)
+    expect(page.locator("#saved [data-state=locked]")).to_contain_text("your plan is no longer open in this browser")
+    press(page)
+    expect(page.locator("h1")).to_have_text("Your plan is closed")
+    page.get_by_label("The code of your plan").fill(code)
+    press(page, "Open my plan and save")
+    page.wait_for_url("**/?saved=1")
+    stored(scripted)
+
+
+def test_a_text_that_is_too_long_stays_and_is_saved_once_it_is_shorter(scripted: Visitor) -> None:
+    page = scripted.page
+    text = "The whole story. " * 70_000
+    paste(page, text)
+    still_here(page, "Not saved: it’s too long. Make it shorter, then press Save.", text)
+    press(page)
+    still_here(page, "Not saved: it’s too long.", text)
+    page.locator("textarea[name=more]").fill("In short.")
+    saved(page)
+    stored(scripted, "In short.")
+
+
+def test_a_broken_database_leaves_the_text_on_the_page(scripted: Visitor) -> None:
+    page = scripted.page
+    with _broken(scripted.server):
+        page.locator("textarea[name=more]").fill(TEXT)
+        still_here(page, CANNOT)
+        press(page)
+        still_here(page, CANNOT)
+    saved(page)
+    stored(scripted)
+
+
+def test_an_answer_stays_ticked_while_the_server_is_away(scripted: Visitor, running: Site) -> None:
+    page = scripted.page
+    scripted.go("/for-me/1/")
+    page.get_by_label("Bed").check()
+    running.kill()
+    press(page, "Continue")
+    expect(page.locator(".error-summary")).to_contain_text("We can’t reach our server. Your answer is still ticked.")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.get_by_label("Bed")).to_be_checked()
+    running.start()
+    press(page, "Continue")
+    expect(page.locator("#progress")).to_have_attribute("value", "2")
+    expect(page.locator(".error-summary")).to_have_count(0)
+
+
+# Without JavaScript
+
+
+def refused(visitor: Visitor, why: str, text: str = TEXT) -> None:
+    """The answer carries the text, can be read by everybody, and says why."""
+    expect(visitor.page.locator("main")).to_contain_text(why)
+    expect(visitor.page.locator("main dd")).to_have_text(text)
+    visitor.check_page()
+
+
+def test_without_scripts_a_full_disk_gives_the_text_back_until_it_is_saved(plain: Visitor, disk: Disk) -> None:
+    page = plain.page
+    page.locator("textarea[name=more]").fill(TEXT)
+    disk.fill()
+    press(page)
+    refused(plain, "our server can’t save right now")
+    press(page, "Save it now")
+    refused(plain, "our server can’t save right now")
+    disk.free()
+    press(page, "Save it now")
+    page.wait_for_url("**/?saved=1")
+    stored(plain)
+
+
+def test_without_scripts_a_token_that_is_gone_gives_the_text_back_with_a_new_one(plain: Visitor) -> None:
+    page = plain.page
+    page.locator("textarea[name=more]").fill(TEXT)
+    plain.context.clear_cookies(name="csrftoken")
+    press(page, "Save and go on")
+    refused(plain, "your browser didn’t send the small cookie")
+    press(page, "Save it now")
+    page.wait_for_url("**/group/over-the-fence/")
+    stored(plain)
+
+
+def test_without_scripts_and_without_any_cookie_the_text_waits_for_the_code(plain: Visitor) -> None:
+    page = plain.page
+    code = _code(plain)
+    plain.go(GROUND)
+    page.locator("textarea[name=more]").fill(TEXT)
+    plain.context.clear_cookies()
+    press(page)
+    press(page, "Save it now")
+    expect(page.locator("h1")).to_have_text("Your plan is closed")
+    page.get_by_label("The code of your plan").fill(code)
+    press(page, "Open my plan and save")
+    page.wait_for_url("**/?saved=1")
+    stored(plain)
+
+
+def test_without_scripts_a_broken_database_gives_the_text_back(plain: Visitor) -> None:
+    page = plain.page
+    page.locator("textarea[name=more]").fill(TEXT)
+    with _broken(plain.server):
+        press(page)
+        refused(plain, "our server can’t save right now")
+    press(page, "Save it now")
+    page.wait_for_url("**/?saved=1")
+    stored(plain)
+
+
+def test_without_scripts_a_text_that_is_too_long_can_be_copied(plain: Visitor) -> None:
+    page = plain.page
+    text = "The whole story. " * 70_000
+    paste(page, text)
+    page.locator("form.plan").evaluate("form => form.submit()")  # to point at a button beside so much text takes a minute
+    expect(page.locator("h1")).to_have_text("Not saved: it’s too long", timeout=30_000)
+    assert page.locator("main dd").inner_text() == text.strip()
+
+
+def _code(visitor: Visitor) -> str:
+    visitor.go("/plan/mine/code/")
+    press(visitor.page, "Show the code again")
+    return visitor.page.locator("#code").inner_text()
+
+
+@contextmanager
+def _broken(server: Server) -> Iterator[None]:
+    """The table of plans is not where it should be."""
+    _rename(server, "guide_plan", "guide_gone")
+    yield
+    _rename(server, "guide_gone", "guide_plan")
+
+
+def _rename(server: Server, old: str, new: str) -> None:
+    connection = sqlite3.connect(server.database, isolation_level=None)
+    connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
+    connection.close()
