@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -40,6 +42,20 @@ class Desk(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff, after the password and the code."""
         return super().has_permission(request) and request.user.is_verified()  # type: ignore[union-attr]  # set by django-otp
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Staff only. What somebody typed whose session ended meanwhile waits until they signed in again."""
+        inner = super().admin_view(view, cacheable)
+        answer = getattr(view, "gives_back", None)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if answer and request.method == "POST" and not self.has_permission(request):
+                back: HttpResponse = answer(request, 403, signed_out=True)
+                return back
+            return inner(request, *args, **kwargs)
+
+        return guarded
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Ask for the password; who gave it goes on to the code."""

@@ -23,10 +23,24 @@
   }
 
   async function json(url, extra = {}, signal = undefined, headers = {}) {
-    const response = await post(url, extra, signal, headers);
-    if (!(response.headers.get("Content-Type") || "").includes("json")) throw new Error("signed out");
+    let response = await post(url, extra, signal, headers);
+    // Whoever signs in again in another tab has a new token from then on: the answer brings one that fits.
+    if (response.headers.get("New-Token")) {
+      for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = response.headers.get("New-Token");
+      response = await post(url, extra, signal, headers);
+    }
+    if (!(response.headers.get("Content-Type") || "").includes("json")) throw new Error(problem(response));
     return [response.status, await response.json()];
   }
+
+  // Why there is no answer to read. Only somebody who is signed out is sent on, to the page where one signs in.
+  function problem(response) {
+    if (response.redirected) return "you are signed out. Sign in again in another tab, and go on here.";
+    if (response.status === 400 || response.status === 413) return "the text is longer than the server takes. Make it shorter.";
+    if (response.status >= 500) return "the server can’t save right now. It is tried again. Your text is still here: keep this page open.";
+    return `the server refused it (${response.status}). It is tried again. Your text is still here: keep this page open.`;
+  }
+  const inWords = (error) => (error instanceof TypeError || error.name === "TimeoutError" ? "the server does not answer. It is tried again. Your text is still here: keep this page open." : error.message);
 
   // The text
 
@@ -477,9 +491,7 @@
         }
       }
     } catch (error) {
-      byId("saved").textContent = error.message === "signed out"
-        ? "Not saved: you are signed out. Sign in again in another tab, and go on here."
-        : "Not saved: the server does not answer. It is tried again.";
+      byId("saved").textContent = `Not saved: ${inWords(error)}`;
     }
     busy = false;
   }
@@ -487,11 +499,26 @@
   setInterval(() => { if (!busy) saving = keep(); }, SAVE_EVERY);
   form.addEventListener("submit", (event) => {
     if (event.submitter && event.submitter.formTarget === "_blank") return;
-    leaving = true;
-    if (!busy) return;
-    // A save on its way is answered first, or this window would clash with its own text.
+    if (leaving) return;
     event.preventDefault();
-    saving.then(() => form.requestSubmit(event.submitter));
+    go(event.submitter);
   });
+  // No button leaves the page while the server cannot be asked. And a save on its way is answered first, or this
+  // window would clash with its own text.
+  async function go(button) {
+    await saving;
+    if (busy || leaving) return; // pressed twice
+    busy = true;
+    try {
+      await json(form.dataset.save, {}, AbortSignal.timeout(LONGEST_SAVE));
+    } catch (error) {
+      busy = false;
+      byId("saved").textContent = `Not saved: ${inWords(error)}`;
+      byId("saved").scrollIntoView({ block: "nearest" });
+      return;
+    }
+    leaving = true;
+    form.requestSubmit(button);
+  }
   window.addEventListener("beforeunload", (event) => { if (!leaving && written() !== kept) event.preventDefault(); });
 })();

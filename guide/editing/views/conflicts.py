@@ -18,7 +18,9 @@ from guide.editing.diff import difference, folded
 from guide.editing.imports import bring_together
 from guide.editing.models import Revision
 from guide.editing.typed import lines_of, number_of
+from guide.editing.views.unsaved import unsaved
 from guide.editing.workflow import NewerTextError, NotAllowedError
+from guide.failing import gives_back
 
 _SETTLED_SHOWN = 30
 
@@ -44,6 +46,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/guide/conflicts.html", context)
 
 
+@gives_back(unsaved)
 def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     """Both texts beside each other; settle it."""
     user = _user(request)

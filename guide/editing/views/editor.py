@@ -28,8 +28,10 @@ from guide.editing.placing import Placed, all_placed
 from guide.editing.together import Presence
 from guide.editing.typed import lines_of, one_line
 from guide.editing.views.mistakes import shown
+from guide.editing.views.unsaved import unsaved
 from guide.editing.views.window import Window, editor_of, save_window, typed_window
 from guide.editing.workflow import NewerTextError, NotAllowedError
+from guide.failing import gives_back
 
 State = Revision.State
 
@@ -69,6 +71,7 @@ def _fresh(document: Document, texts: _Texts, *, raw: bool = False) -> Window:
 # The page
 
 
+@gives_back(unsaved)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a document. Every button of the form comes here; what was typed comes back whatever happens."""
     user, document = editor_of(request), get_object_or_404(Document, pk=pk)

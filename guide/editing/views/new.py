@@ -15,8 +15,10 @@ from guide.editing.forms import NewDocumentForm
 from guide.editing.models import Document
 from guide.editing.sources import NewSourceForm, add_source
 from guide.editing.typed import lines_of
+from guide.editing.views.unsaved import unsaved
 from guide.editing.views.window import editor_of
 from guide.editing.workflow import NotAllowedError
+from guide.failing import gives_back
 
 
 def urls(desk: AdminSite) -> list[URLPattern]:
@@ -27,6 +29,7 @@ def urls(desk: AdminSite) -> list[URLPattern]:
     ]
 
 
+@gives_back(unsaved)
 def new_document(request: HttpRequest) -> HttpResponse:
     """Begin a document: its kind and its name make the path; the headings that it needs are there already."""
     user = editor_of(request)
@@ -44,6 +47,7 @@ def new_document(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/guide/document_new.html", context, status=422 if form.errors else 200)
 
 
+@gives_back(unsaved)
 def new_source(request: HttpRequest) -> HttpResponse:
     """Ask for a source, and add it to the draft of the list of sources."""
     user = editor_of(request)

@@ -26,7 +26,9 @@ from guide.editing.review import Review, content_of, text_before
 from guide.editing.together import Comment
 from guide.editing.typed import lines_of, number_of, one_line
 from guide.editing.views.mistakes import shown
+from guide.editing.views.unsaved import unsaved
 from guide.editing.workflow import NewerTextError, NotAllowedError
+from guide.failing import gives_back
 
 _VIEW = "guide.view_document"
 _A_PAGE = 30  # texts listed at a time
@@ -61,6 +63,7 @@ def _user(request: HttpRequest) -> User:
 # Review
 
 
+@gives_back(unsaved)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """All that a reviewer has to know of a text, on one page; comment it, and decide."""
     user = _user(request)

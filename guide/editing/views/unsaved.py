@@ -1,0 +1,20 @@
+"""What somebody of the staff typed, and the desk could not take: it comes back with a button that sends it once more."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+SHORT = 60  # letters; a longer text is shown, to be copied
+
+
+def unsaved(request: HttpRequest, status: int, *, signed_out: bool = False, **address: int) -> HttpResponse:
+    """Everything that the form held, with a new token. Asks the database nothing: that may be what fails."""
+    posted = [(name, text) for name in request.POST if name != "csrfmiddlewaretoken" for text in request.POST.getlist(name)]
+    context = {
+        "status": status,
+        "signed_out": signed_out,
+        "shown": [(name, text) for name, text in posted if len(text) > SHORT and name != "front"],
+        "hidden": [(name, text) for name, text in posted if len(text) <= SHORT or name == "front"],
+    }
+    return TemplateResponse(request, "admin/guide/unsaved.html", context, status=status)
