@@ -48,6 +48,31 @@ if (!CSS.supports("selector(::details-content)")) {
   });
 }
 
+// An answer that did not reach the server stays ticked; and what a proxy says in our place does not take the question's place.
+function notReached() {
+  const step = document.getElementById("step");
+  step.querySelector(".error-summary")?.remove();
+  const summary = document.createElement("div");
+  summary.className = "error-summary";
+  summary.setAttribute("role", "alert");
+  summary.tabIndex = -1;
+  const title = summary.appendChild(document.createElement("h2"));
+  title.textContent = "There is a problem";
+  const words = summary.appendChild(document.createElement("p"));
+  words.textContent = "We can’t reach our server. Your answer is still ticked. Wait a minute, then press Continue again.";
+  step.querySelector("form").before(summary);
+  summary.focus();
+}
+const ofStep = (event) => event.detail.ctx?.sourceElement?.closest?.("#step");
+document.addEventListener("htmx:before:swap", (event) => {
+  if (!ofStep(event) || event.detail.ctx.text.includes('id="step"')) return;
+  event.preventDefault();
+  notReached();
+});
+document.addEventListener("htmx:error", (event) => {
+  if (ofStep(event)) notReached();
+});
+
 showTimes();
 showFollowing();
 document.querySelector(".error-summary")?.focus();

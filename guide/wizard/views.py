@@ -20,8 +20,9 @@ from guide.content.answers import Said, known
 from guide.content.documents import Block, Guide, Page, Question, Treatment
 from guide.content.parse import NOT_SURE
 from guide.content.weighing import Results, differing, weigh
+from guide.failing import gives_back, why
 from guide.http import file, page, personal
-from guide.library import current, published
+from guide.library import at_hand, current, published
 from guide.wizard.chapters import menu, naming, passages
 from guide.wizard.flow import Walk, walk
 from guide.wizard.forms import NOT_SURE_LABEL, AnswerForm
@@ -44,7 +45,19 @@ def start(request: HttpRequest) -> HttpResponse:
     return page(request, "wizard/start.html", {"area": "wizard", "walk": now, "next": _next_url(now)})
 
 
+def once_more(request: HttpRequest, status: int, number: int) -> HttpResponse:
+    """A question whose answer could not be taken, with what was ticked."""
+    now = _walk(request, at_hand().guide)
+    question = _question_of(request, now, number)
+    if question is None:
+        raise Http404
+    form = AnswerForm(question, request.POST)
+    form.add_error("answer", why(status))
+    return _asked(request, now, number, form, status)
+
+
 @personal
+@gives_back(once_more)
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, number: int) -> HttpResponse:
     """The question at this place of the reader's way."""
@@ -63,9 +76,13 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         response = _go(request, _after(now, new, changed=changed))
         hold(request, response, new.said, now.said if changed else held_before(request, guide.questions))
         return response
+    return _asked(request, now, number, form, 422 if form.errors else 200)
+
+
+def _asked(request: HttpRequest, now: Walk, number: int, form: AnswerForm, status: int) -> HttpResponse:
     context = {
         "area": "wizard",
-        "question": question,
+        "question": form.question,
         "form": form,
         "number": number,
         "walk": now,
@@ -73,7 +90,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         "not_sure": NOT_SURE,
         "not_sure_label": NOT_SURE_LABEL,
     }
-    return page(request, "wizard/step.html", context, part="step", status=422 if form.errors else 200)
+    return page(request, "wizard/step.html", context, part="step", status=status)
 
 
 @personal

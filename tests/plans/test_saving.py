@@ -181,6 +181,29 @@ def test_the_log_tells_of_the_failure_and_not_of_the_text(
     assert "disk I/O error" in caplog.text and "Steep." not in caplog.text
 
 
+# Other forms
+
+
+@pytest.mark.parametrize("path", ["/plan/open/", "/plan/team/open/"])
+def test_a_code_that_came_without_a_token_stands_in_its_field_again(strict: Client, path: str) -> None:
+    strict.post("/plan/close/")
+    refused = strict.post(path, {"code": "ABCD-1234"}, headers=OURS)
+    assert refused.status_code == 403 and "Please press the button again." in html(refused)
+    assert form(refused, path)["code"] == ["ABCD-1234"]
+    tried = strict.post(path, {**form(refused, path), "csrfmiddlewaretoken": token_in(html(refused))}, headers=OURS)
+    assert tried.status_code == 422
+    assert "ABCD" not in html(strict.post(path, {"code": "ABCD-1234"}, headers={"Sec-Fetch-Site": "cross-site"}))
+
+
+def test_an_answer_that_came_without_a_token_is_still_ticked(strict: Client) -> None:
+    strict.get("/for-me/1/")
+    refused = strict.post("/for-me/1/", {"question": "space", "answer": "bed"}, headers=OURS)
+    assert refused.status_code == 403 and "Please press the button again." in html(refused)
+    again = {**form(refused, "/for-me/1/"), "csrfmiddlewaretoken": token_in(html(refused))}
+    assert again["answer"] == ["bed"]
+    assert strict.post("/for-me/1/", again, headers=OURS).status_code == 302
+
+
 # Bodies that nobody can read
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guide.answers import forget, held
 from guide.content.answers import known
 from guide.content.weighing import weigh
+from guide.failing import gives_back, why
 from guide.http import page, personal
 from guide.library import current
 from guide.plans import door as doors
@@ -52,7 +53,13 @@ def start(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def code_back(request: HttpRequest, status: int) -> HttpResponse:
+    """A code that could not be tried stands in its field again, as a wrong one does: it is long to type."""
+    return page(request, "plans/door.html", {**_door(request), "typed": request.POST.get("code", ""), "error": why(status)}, status=status)
+
+
 @personal
+@gives_back(code_back)
 @require_POST
 def reopen(request: HttpRequest) -> HttpResponse:
     """Open a plan by its code. Wrong, expired and deleted get one and the same answer, slowly."""

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guide.failing import gives_back, why
 from guide.http import file, page, personal
 from guide.library import current, published
 from guide.plans import door as doors
@@ -68,7 +69,14 @@ def team(request: HttpRequest) -> HttpResponse:
     return redirect("plans:team-plan") if _shared(request) else page(request, "plans/team_door.html", {"area": "plan"})
 
 
+def code_back(request: HttpRequest, status: int) -> HttpResponse:
+    """A view code that could not be tried stands in its field again."""
+    context = {"area": "plan", "typed": request.POST.get("code", ""), "error": why(status)}
+    return page(request, "plans/team_door.html", context, status=status)
+
+
 @personal
+@gives_back(code_back)
 @require_POST
 def team_open(request: HttpRequest) -> HttpResponse:
     """Open a plan to read, and let its owner see that it was."""
