@@ -27,7 +27,7 @@ Answer = Callable[..., HttpResponse]
 MOST_SHOWN = 4_000_000  # bytes of a form that is too long to be taken
 TOKEN_HEADER = "New-Token"  # noqa: S105  # the name of a header, for our scripts
 TOO_LONG = "This is far longer than what goes here. Make it shorter, then press the button again."
-NO_TOKEN = "Nothing went wrong on your side: a small cookie that keeps this page safe was gone. You have a new one now. Please press the button again."  # noqa: S105
+NO_TOKEN = "A small cookie that this page needs was missing. It’s back now. Please press the button again."  # noqa: S105
 NO_LUCK = "Our server couldn’t do this just now. Please wait a minute, then press the button again."
 
 

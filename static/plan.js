@@ -31,11 +31,16 @@
 
   // What is seen, and what is said: a screen reader hears only what is new, and not every "Saving".
   function show(text, warn = false, say = true) {
-    for (const old of saved.querySelectorAll(".note")) old.remove();
+    for (const old of saved.querySelectorAll(".note, [data-state]")) old.remove();
     const note = saved.appendChild(document.createElement("p"));
     note.className = warn ? "note notice warn" : "note";
     note.textContent = text;
+    if (warn) uncover();
     if (say) tell(text);
+  }
+  // A notice must not lie over what is being typed.
+  function uncover() {
+    if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
   }
   function tell(text) {
     if (told.textContent !== text) told.textContent = text;
@@ -150,8 +155,7 @@
     }
     saved.querySelector("ul[hidden]")?.remove();
     if (redrawn) focusOn(document.getElementById(redrawn));
-    // A notice must not lie over what is being typed.
-    else if (saved.querySelector(".notice") && form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
+    else if (saved.querySelector(".notice")) uncover();
   }
   function focusOn(place) {
     const controls = "input:not([type=hidden]), select, textarea, button";

@@ -310,7 +310,7 @@ def test_a_window_does_not_clash_with_its_own_save(sign_in: Callable[..., Visito
     page = editor.page
     editor.go(_edit(server, SPARE_PAGES[2]))
     held: list[tuple[Route, APIResponse]] = []
-    page.route("**/save/", lambda route: held.append((route, route.fetch())))
+    page.route("**/save/", lambda route: route.continue_() if held else held.append((route, route.fetch())))
     text = page.locator("#document-text")
     text.fill(f"{text.input_value()}\n\nOne more sentence.\n")
     while not held:
@@ -455,3 +455,52 @@ def _slowness() -> float:
     while time.thread_time() - used < 0.2:
         pass
     return (time.perf_counter() - begun) / (time.thread_time() - used)
+
+
+# The server fails
+
+
+def test_the_editor_stays_with_its_text_while_nothing_can_be_saved_and_says_why(sign_in: Callable[..., Visitor], server: Server) -> None:
+    editor = sign_in("editor")
+    page = editor.page
+    editor.go(_edit(server, SPARE_PAGES[2]))
+    text = page.locator("#document-text")
+    typed = f"{text.input_value()}\n\nA sentence for a bad day.\n"
+    page.route("**/save/", lambda route: route.fulfill(status=503, body="<html>full</html>", content_type="text/html"))
+    text.fill(typed)
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#saved")).to_contain_text("Not saved: the server can’t save right now.")
+    expect(text).to_have_value(typed)
+    page.unroute("**/save/")
+    page.route("**/save/", lambda route: route.abort())
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#saved")).to_contain_text("Not saved: the server does not answer.")
+    page.unroute("**/save/")
+    editor.context.clear_cookies(name="csrftoken")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messagelist")).to_contain_text("Draft saved")
+    expect(text).to_have_value(typed)
+    editor.complaints.clear()
+
+
+def test_without_javascript_whoever_was_signed_out_signs_in_elsewhere_and_loses_nothing(
+    sign_in: Callable[..., Visitor], staff: dict[str, Account], server: Server
+) -> None:
+    editor = sign_in("editor", scripts=False)
+    page = editor.page
+    editor.go(_edit(server, SPARE_PAGES[2]))
+    text = page.locator("#document-text")
+    text.fill(f"{text.input_value()}\n\nA sentence for a long day.\n")
+    editor.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("main")).to_contain_text("You are signed out.")
+    editor.check_page()
+    _forget_used_codes(server)
+    elsewhere = Visitor(server, editor.context, editor.context.new_page(), scripts=False)
+    _sign_in(elsewhere, staff["editor"])
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.locator("main")).to_contain_text("when you signed in again in another tab")
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.locator(".messagelist")).to_contain_text("Draft saved")
+    expect(text).to_have_value(re.compile("A sentence for a long day"))
+    editor.complaints.clear()
