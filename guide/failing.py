@@ -97,7 +97,7 @@ def _read_anyway(request: HttpRequest) -> bool:
     if request.content_type != "application/x-www-form-urlencoded" or not length.isdecimal() or int(length) > MOST_SHOWN:
         return False
     try:
-        request.POST = QueryDict(request.read(), encoding="utf-8")  # type: ignore[assignment]  # what Django would have made
+        request.POST = QueryDict(request.read(), encoding="utf-8")  # as Django would have
     except (BadRequest, SuspiciousOperation, OSError):
         return False
     return True

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
@@ -17,6 +18,8 @@ from guide.editing import guarding
 from guide.editing.audit import record
 from guide.editing.home import desk_of
 from guide.editing.views import conflicts, editions, editor, home, live, new, reviewing, signing_in
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class Desk(AdminSite):
@@ -43,19 +46,19 @@ class Desk(AdminSite):
         """Staff, after the password and the code."""
         return super().has_permission(request) and request.user.is_verified()  # type: ignore[union-attr]  # set by django-otp
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Staff only. What somebody typed whose session ended meanwhile waits until they signed in again."""
         inner = super().admin_view(view, cacheable)
         answer = getattr(view, "gives_back", None)
 
         @wraps(inner)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if answer and request.method == "POST" and not self.has_permission(request):
                 back: HttpResponse = answer(request, 403, signed_out=True)
                 return back
             return inner(request, *args, **kwargs)
 
-        return guarded
+        return cast(View, guarded)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Ask for the password; who gave it goes on to the code."""
