@@ -13,6 +13,7 @@
   // Pressing a button ends the change of a field: what comes back must not move the button under the finger.
   const AFTER_CHANGE = 300; // ms
   const WAITS = [2, 5, 10, 20, 40, 60]; // seconds until the next try
+  const KEPT = "Your text is still here: keep this page open.";
 
   let typed = 0; // counts what was typed
   let kept = 0; // up to here it is saved
@@ -67,7 +68,6 @@
   }
 
   // Why a save failed. What the server refuses it would refuse again, until something is changed or Save is pressed.
-  const KEPT = "Your text is still here: keep this page open.";
   function refusal(status, token) {
     if (status === 400 || status === 413) return "it’s too long. Make it shorter, then press Save";
     if (token) return "your browser didn’t send the small cookie that keeps your plan safe. Allow cookies for this site, then press Save";
