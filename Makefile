@@ -17,6 +17,7 @@ $(SET_UP): requirements.txt
 	@touch $@
 
 run: $(SET_UP)  ## set up the database, load the content, serve http://127.0.0.1:8000 (PORT, WORKERS)
+	$(BIN)/python manage.py serve --look
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py import_content --keep-edits
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0

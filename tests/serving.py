@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import http.client
 import os
@@ -61,7 +62,7 @@ class Site:
         return done.stdout + done.stderr
 
     def start(self, *command: str, **extra: str) -> None:
-        """Start it, by default as `make run` does, in a process group of its own; until it answers."""
+        """Start it, by default as `make run` does, in a session of its own; until it answers."""
         environment = {**self.environment, "PORT": str(self.port), **extra}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -82,9 +83,15 @@ class Site:
         """As an operator stops it."""
         self._end(signal.SIGTERM)
 
+    def workers(self) -> list[int]:
+        """The processes that answer: those that have none below them."""
+        return _leaves(self.process.pid) if self.process else []
+
     def _end(self, how: signal.Signals) -> None:
         if self.process:
-            os.killpg(self.process.pid, how)
+            os.kill(self.process.pid, how)
+            if how == signal.SIGKILL:
+                _kill_session(self.process.pid)
             self.process.wait(timeout=30)
             self.process = None
             # A worker that outlives its parent for a moment would answer in the place of the next.
@@ -133,6 +140,31 @@ def scratch_database(postgres: str) -> Iterator[str]:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def _kill_session(leader: int) -> None:
+    """Every process that began below it, also where a group of their own was made for some."""
+    while left := [int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if session_of(stat) == leader]:
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def session_of(stat: Path) -> int:
+    """The session of a process that lives (Linux, proc_pid_stat(5)); 0 of one that does not."""
+    try:
+        state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+    except OSError:
+        return 0
+    return 0 if state in "ZX" else int(session)
+
+
+def _leaves(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:  # it ended just now
+        return []
+    return [leaf for child in children for leaf in _leaves(int(child))] or [pid]
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as free:
@@ -160,6 +192,12 @@ def listens(port: int) -> bool:
     """Whether somebody takes connections at a port."""
     with socket.socket() as caller:
         return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+def listeners(port: int) -> int:
+    """How many processes take connections at a port (state 0A in Linux's table)."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return sum(local.endswith(f":{port:04X}") and state == "0A" for _, local, _, state, *_ in map(str.split, lines))
 
 
 # The people

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import desk
-from tests.serving import Client, site
+from tests.serving import Client, Site, site
 
 CLIENTS = 16
 ROUNDS = 3
@@ -88,12 +88,11 @@ def save_work(port: int) -> Work:
     return make
 
 
-def memory(pid: int) -> list[float]:
+def memory(workers: list[int]) -> list[float]:
     """MB that each worker process holds (proportional set size)."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     found = []
-    for child in children:
-        for line in Path(f"/proc/{child}/smaps_rollup").read_text().splitlines():
+    for worker in workers:
+        for line in Path(f"/proc/{worker}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 found.append(int(line.split()[1]) / 1024)
     return found
@@ -103,13 +102,13 @@ def main() -> None:
     """Start the server, measure, print."""
     with site() as made:
         made.start()
-        assert made.process
-        report(made.port, made.process.pid)
+        report(made)
     desk.main()
 
 
-def report(port: int, pid: int) -> None:
+def report(made: Site) -> None:
     """Measure everything in interleaved rounds and print ratios to the empty view."""
+    port = made.port
     works = {
         "empty view (robots.txt)": page_work(port, "/robots.txt"),
         "guide page": page_work(port, "/guide/chemotherapy/"),
@@ -128,7 +127,7 @@ def report(port: int, pid: int) -> None:
         out(
             f"{name:26} {rate:7.0f} req/s ({rate / base_rate:5.2f} of empty)  p99 {p99:6.1f} ms ({p99 / base_p99:5.2f} of empty)  failed {failed:.0f}\n"
         )
-    out(f"memory of each worker: {', '.join(f'{megabytes:.0f} MB' for megabytes in memory(pid))}\n")
+    out(f"memory of each worker: {', '.join(f'{megabytes:.0f} MB' for megabytes in memory(made.workers()))}\n")
     weigh_first_view(port, out)
 
 
