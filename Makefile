@@ -47,6 +47,7 @@ format: $(SET_UP)  ## mend formatting and imports
 
 bench: $(SET_UP)  ## speed and memory, as ratios in one run; then a thousand kills on each database (about 20 minutes)
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.papers
 	$(BIN)/python -m tests.bench.crash
 
 lock: $(SET_UP)  ## write requirements.txt anew from pyproject.toml (needs uv)

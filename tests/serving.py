@@ -36,10 +36,11 @@ Answer = tuple[int, dict[str, str], bytes]
 
 @dataclass
 class Site:
-    """Our server, on a database and a folder of its own."""
+    """Our server, on a database and a folder of its own. `root`: the working copy whose code it runs."""
 
     folder: Path
     environment: dict[str, str]
+    root: Path = ROOT
     port: int = field(default_factory=lambda: free_port())
     process: subprocess.Popen[bytes] | None = None
 
@@ -56,7 +57,7 @@ class Site:
     def manage(self, *arguments: str, ok: bool = True, said: str = "") -> str:
         """Run a management command that reads what is `said`; what it wrote. Raises AssertionError unless it ends as `ok` says."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment, input=said, capture_output=True, text=True
+            [sys.executable, "manage.py", *arguments], cwd=self.root, env=self.environment, input=said, capture_output=True, text=True
         )
         assert (done.returncode == 0) == ok, done.stdout + done.stderr
         return done.stdout + done.stderr
@@ -67,7 +68,7 @@ class Site:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command or [sys.executable, "manage.py", "serve"],
-                cwd=ROOT,
+                cwd=self.root,
                 env=environment,
                 stdout=log,
                 stderr=log,
@@ -100,14 +101,14 @@ class Site:
 
 
 @contextmanager
-def site(postgres: str = "", content: Path = CONTENT, **environment: str) -> Iterator[Site]:
+def site(postgres: str = "", content: Path = CONTENT, root: Path = ROOT, **environment: str) -> Iterator[Site]:
     """A server, prepared and not started, with content of its own; nothing is left of it afterwards.
 
     `postgres`: the address of a database on a server on which one more is made for this; by default it is SQLite.
     """
     with tempfile.TemporaryDirectory() as name, _database(postgres, Path(name)) as address:
         folder = Path(name)
-        made = Site(folder, {**os.environ, "DATABASE_URL": address, "SECRET_KEY": secrets.token_urlsafe(64), **environment})
+        made = Site(folder, {**os.environ, "DATABASE_URL": address, "SECRET_KEY": secrets.token_urlsafe(64), **environment}, root)
         made.manage("migrate", "--verbosity", "0")
         made.manage("import_content", str(content))
         made.manage("collectstatic", "--noinput", "--verbosity", "0")

@@ -11,6 +11,9 @@ reader typed is printed as it was typed. `data` must hold `title`, `language` (s
 here: how many letters no font could show; each stands as `□`.
 
 Needs no network: fonts are in `guide/pdf/fonts`, and templates import nothing but files beside them.
+
+A process sets one document at a time. It takes a fifth of a second of a whole processor, so that a few more at
+once would leave neither a thread nor a processor to those who only read.
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ import datetime
 import json
 import logging
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,28 +36,64 @@ logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parent.parent
 FONTS = Path(__file__).parent / "fonts"
 STAND_IN = "□"
+PATIENCE = 5.0  # seconds that the one who waits waits
+
+_room = threading.Semaphore(2)  # for whoever sets, and one who waits: of the few threads of a process the others stay free
+_typesetter = threading.Lock()
+_mine = threading.local()
+
+
+class BusyError(Exception):
+    """The typesetter is at work for others. Try again in a few seconds."""
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """The typesetter to oneself, for several questions in a row or one document.
+
+    Each call below takes it too, where the thread does not have it yet. Raises BusyError: at once where
+    somebody waits already, else after PATIENCE.
+    """
+    if getattr(_mine, "turn", False):
+        yield
+        return
+    if not _room.acquire(blocking=False):
+        raise BusyError
+    try:
+        if not _typesetter.acquire(timeout=PATIENCE):
+            raise BusyError
+        _mine.turn = True
+        try:
+            yield
+        finally:
+            _mine.turn = False
+            _typesetter.release()
+    finally:
+        _room.release()
 
 
 def typeset(template: Path, data: Mapping[str, Any], made: datetime.date) -> bytes:
     """The PDF of a template and its data: tagged, and PDF/UA-1 wherever the fonts allow it.
 
     `made` is the day that the file says it was made on; the same template, data and day give the same bytes.
-    Raises typst.TypstError where the template is wrong, never for what stands in the data.
+    Raises typst.TypstError where the template is wrong, never for what stands in the data; and BusyError.
     """
-    inputs, timestamp = _inputs(data), _midnight(made)
-    try:
-        return _compile(template, inputs, timestamp, ["ua-1"])
-    except typst.TypstError as error:
-        if "PDF/UA-1" not in error.message:
-            raise
-    # A pair of letters that no font can show together. The message would tell what was typed, so it is not logged.
-    logger.warning("A PDF was made without the PDF/UA-1 mark: %s had text that the fonts could not show.", template.name)
-    return _compile(template, inputs, timestamp, [])
+    with turn():
+        inputs, timestamp = _inputs(data), _midnight(made)
+        try:
+            return _compile(template, inputs, timestamp, ["ua-1"])
+        except typst.TypstError as error:
+            if "PDF/UA-1" not in error.message:
+                raise
+        # A pair of letters that no font can show together. The message would tell what was typed, so it is not logged.
+        logger.warning("A PDF was made without the PDF/UA-1 mark: %s had text that the fonts could not show.", template.name)
+        return _compile(template, inputs, timestamp, [])
 
 
 def ask(template: Path, data: Mapping[str, Any], label: str) -> Any:
-    """The value of `#metadata(...) <label>` in the document as it is laid out, such as its number of pages."""
-    found = typst.query(template, f"<{label}>", field="value", one=True, root=ROOT, font_paths=_fonts(), sys_inputs=_inputs(data))
+    """The value of `#metadata(...) <label>` in the document as it is laid out, such as its number of pages. Raises BusyError."""
+    with turn():
+        found = typst.query(template, f"<{label}>", field="value", one=True, root=ROOT, font_paths=_fonts(), sys_inputs=_inputs(data))
     return json.loads(found)
 
 

@@ -23,6 +23,7 @@ from guide.content.weighing import Results, differing, weigh
 from guide.failing import gives_back, why
 from guide.http import file, page, personal
 from guide.library import at_hand, current, published
+from guide.typesetting import typesetting
 from guide.wizard.chapters import menu, naming, passages
 from guide.wizard.flow import Walk, walk
 from guide.wizard.forms import NOT_SURE_LABEL, AnswerForm
@@ -145,6 +146,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @personal
 @require_safe
+@typesetting
 def results_pdf(request: HttpRequest) -> HttpResponse:
     """The results as a PDF to take along or to send on."""
     guide = current()

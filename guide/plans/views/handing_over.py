@@ -13,12 +13,14 @@ from guide.plans import qr, sealing
 from guide.plans.door import about, with_plan
 from guide.plans.models import OpenPlan
 from guide.plans.sheet import Imprint, Wish, sheet, typeset
+from guide.typesetting import typesetting
 
 FILE = "my-treatment-plan.pdf"
 
 
 @with_plan
 @require_safe
+@typesetting
 def paper(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
     """The plan as the browser prints it, and the choice of paper."""
     wish, newest = Wish.of(request.GET), published()
@@ -28,6 +30,7 @@ def paper(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
 
 @with_plan
 @require_safe
+@typesetting
 def as_pdf(request: HttpRequest, plan: OpenPlan) -> HttpResponse:
     """The same as a tagged PDF."""
     wish, newest = Wish.of(request.GET), published()

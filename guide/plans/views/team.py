@@ -25,6 +25,7 @@ from guide.plans.sheet import Imprint, Wish, typeset
 from guide.plans.summary import boxes
 from guide.plans.views.exports import fhir_file
 from guide.plans.views.handing_over import FILE
+from guide.typesetting import typesetting
 
 LASTS = {"day": 1, "week": 7, "month": 31}  # days
 FULL = "This plan has as many view codes as it may have. Withdraw one that is not needed any more."
@@ -111,6 +112,7 @@ def team_plan(request: HttpRequest, shared: Shared) -> HttpResponse:
 
 
 @_reading
+@typesetting
 def team_pdf(request: HttpRequest, shared: Shared) -> HttpResponse:
     """The plan on paper, without any code."""
     wish, newest = replace(Wish.of(request.GET), code=False), published()
