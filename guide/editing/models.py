@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -64,6 +65,11 @@ class EditionManager(models.Manager["Edition"]):
     def newest(self) -> int:
         """The number of the edition that readers see; 0 where nothing was published yet."""
         return self.aggregate(number=models.Max("number"))["number"] or 0
+
+    def day(self) -> datetime.date:
+        """The latest day on which an edition was published; the first of all days where none was."""
+        latest: datetime.datetime | None = self.aggregate(latest=models.Max("created"))["latest"]
+        return latest.date() if latest else datetime.date.min
 
     def texts(self, number: int) -> dict[str, str]:
         """Every document of an edition: path -> text."""

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.utils import timezone
 
+from guide.editing.models import Edition
 from guide.plans import sealing
 from guide.plans.values import Contents
 from guide.storage import erasing, writing
@@ -65,7 +66,8 @@ class PlanManager(models.Manager["Plan"]):
             wrapped_key=_wrapped(code, data_key),
             sealed=state.seal(data_key, _place(address, 1)),
             version=1,
-            opened=now.date(),
+            # A clock that starts in the past must not make a plan that has expired as soon as the clock is right.
+            opened=max(now.date(), Edition.objects.day()),
         )
         with writing():
             plan.save(force_insert=True)
@@ -84,20 +86,38 @@ class PlanManager(models.Manager["Plan"]):
             # The code is right, the row is damaged: the operator has to know, the reader cannot help it.
             logger.error("The sealed plan in row %s is damaged: restore it from a backup.", plan.pk)
             raise NoSuchPlanError from error
-        today = timezone.now().date()
-        if plan.opened != today:
-            with writing():
-                self.filter(pk=plan.pk).update(opened=today)
+        self._note_day(plan)
         return OpenPlan(code, plan, data_key, state)
 
     def unexpired(self) -> models.QuerySet[Plan]:
         """Those that were opened in the last two years."""
         return self.filter(opened__gte=timezone.now().date() - KEPT_FOR)
 
-    def forget_old(self) -> int:
-        """Delete plans that were not opened for so long; how many."""
+    def _note_day(self, plan: Plan) -> None:
+        """That it was opened today: from then on it is kept. Of a day that cannot be written the operator hears; the plan opens all the same.
+
+        The day only moves forward: a clock that is wrong for an hour must not make a plan older than it is.
+        """
+        today = timezone.now().date()
+        if plan.opened >= today:
+            return
+        try:
+            with writing():
+                self.filter(pk=plan.pk, opened__lt=today).update(opened=today)
+        except (DatabaseError, OSError) as error:  # the latter: the lock, or the disk, of SQLite
+            # Its name alone: what a database says may hold what was written.
+            logger.error("The day on which a plan was opened could not be written: %s.", type(error).__name__)
+        else:
+            plan.opened = today
+
+    def old(self, today: datetime.date) -> models.QuerySet[Plan]:
+        """Those that were not opened for so long."""
+        return self.filter(opened__lt=today - KEPT_FOR)
+
+    def forget_old(self, today: datetime.date) -> int:
+        """Delete these; how many."""
         with erasing():
-            old = self.filter(opened__lt=timezone.now().date() - KEPT_FOR)
+            old = self.old(today)
             count = old.count()
             old.delete()
         return count
@@ -160,7 +180,7 @@ class OpenPlan:
     @property
     def expires(self) -> datetime.date:
         """The day on which it is forgotten unless it is opened before."""
-        return timezone.now().date() + KEPT_FOR
+        return self.row.opened + KEPT_FOR
 
     def save(self, change: Callable[[Contents], Contents], *, keep: bool = False) -> None:
         """Apply a change to the newest contents and store them, as one step.

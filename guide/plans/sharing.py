@@ -97,10 +97,14 @@ class ViewCodeManager(models.Manager["ViewCode"]):
             self._count(row.pk, data_key, now)
         return Shared(code, state, row.expires, row.plan.opened + KEPT_FOR)
 
+    def old(self) -> models.QuerySet[ViewCode]:
+        """Those whose time is over since a month."""
+        return self.filter(expires__lt=timezone.now() - datetime.timedelta(days=30))
+
     def forget_old(self) -> int:
-        """Delete those whose time is over since a month; how many."""
+        """Delete these; how many."""
         with erasing():
-            deleted, _ = self.filter(expires__lt=timezone.now() - datetime.timedelta(days=30)).delete()
+            deleted, _ = self.old().delete()
         return deleted
 
     def _count(self, pk: int, data_key: bytes, now: datetime.datetime) -> None:

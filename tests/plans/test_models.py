@@ -8,10 +8,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -137,7 +138,130 @@ def test_forgetting_old_plans_deletes_these_and_no_others(capsys: pytest.Capture
     call_command("forget_old_plans")
     assert capsys.readouterr().out == "2 plans deleted.\n"
     assert set(Plan.objects.values_list("pk", flat=True)) == {last.row.pk, new.row.pk}
-    assert Plan.objects.forget_old() == 0
+    assert Plan.objects.forget_old(timezone.now().date()) == 0
+
+
+def plans_opened(*days_ago: int) -> None:
+    for days in days_ago:
+        opened_days_ago(Plan.objects.start(Contents()), days)
+
+
+@pytest.fixture
+def wrong_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Sets the clock of the machine so many days wrong."""
+    right = timezone.now
+
+    def set_wrong(days: int) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: right() + datetime.timedelta(days))
+
+    return set_wrong
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("opened", "clock_is", "why"),
+    [
+        ((0, 1, 2), 731 + 62, "no plan was opened, and no edition published, since"),
+        ((-731, 0, 1, 2, 3), 732, "5 of 6 plans"),  # somebody used the site while its clock was ahead
+        ((0, 740), -5, "but a plan was opened, or an edition published, on"),
+        ((0, 800, 800, 800), 0, "3 of 5 plans"),
+    ],
+)
+def test_nothing_is_forgotten_where_the_clock_or_the_number_looks_wrong(
+    wrong_clock: Callable[[int], None], opened: tuple[int, ...], clock_is: int, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plans_opened(*opened)
+    given = ViewCode.objects.give(Plan.objects.start(Contents()), datetime.timedelta(days=1))
+    wrong_clock(clock_is)
+    before = Plan.objects.count()
+    due = Plan.objects.old(timezone.now().date()).count()
+    with pytest.raises(CommandError, match=why) as refused:
+        call_command("forget_old_plans")
+    assert f"Nothing was deleted. If all is right: manage.py forget_old_plans --yes-delete {due}" in str(refused.value)
+    assert Plan.objects.count() == before and ViewCode.objects.filter(pk=given.id).exists()
+    with pytest.raises(CommandError):
+        call_command("forget_old_plans", "--yes-delete", str(due - 1))
+    assert Plan.objects.count() == before
+    call_command("forget_old_plans", "--yes-delete", str(due))
+    assert capsys.readouterr().out == f"{due} plans deleted.\n" and Plan.objects.count() == before - due
+
+
+@pytest.mark.django_db
+def test_a_few_of_many_are_forgotten_without_asking(capsys: pytest.CaptureFixture[str]) -> None:
+    plans_opened(731, 731, 731, *range(27))
+    call_command("forget_old_plans")
+    assert capsys.readouterr().out == "3 plans deleted.\n"
+
+
+@pytest.mark.django_db
+def test_a_site_that_nobody_uses_and_nothing_is_old_on_is_left_in_peace(capsys: pytest.CaptureFixture[str]) -> None:
+    plans_opened(100, 200)
+    call_command("forget_old_plans")
+    assert capsys.readouterr().out == "0 plans deleted.\n"
+
+
+@pytest.mark.django_db
+def test_a_clock_that_is_behind_never_makes_a_plan_older(garden: Edition, wrong_clock: Callable[[int], None]) -> None:
+    today = timezone.now().date()
+    plan = Plan.objects.start(Contents())
+    wrong_clock(-4000)
+    assert Plan.objects.open(plan.code).expires == today + KEPT_FOR
+    started = Plan.objects.start(Contents())
+    wrong_clock(0)
+    assert set(Plan.objects.values_list("opened", flat=True)) == {today}
+    assert Plan.objects.open(started.code).row.pk == started.row.pk
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_behind_in_another_process_does_not_take_the_day_back() -> None:
+    plan = Plan.objects.start(Contents())
+    today = timezone.now().date()
+    opened_days_ago(plan, 10)
+    late = Plan.objects.get()
+    opened_days_ago(plan, -1)  # somebody opens it between read and write
+    Plan.objects._note_day(late)
+    assert Plan.objects.get().opened == today + datetime.timedelta(1)
+
+
+# Where nothing can be written
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [OperationalError("disk full"), DatabaseError("read only"), OSError("no space for the lock")])
+def test_a_plan_opens_where_its_day_cannot_be_written(
+    garden: Edition, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    code = start_plan(client)
+    opened_days_ago(Plan.objects.open(sealing.read_code(code)), 3)
+
+    def failing() -> NoReturn:
+        raise error
+
+    monkeypatch.setattr(models, "writing", failing)
+    assert open_plan(Client(), code).status_code == 302
+    assert [client.get(f"/plan/mine/{path}").status_code for path in ("", "print/", "paper.pdf", "plan.txt")] == [200] * 4
+    assert Plan.objects.open(sealing.read_code(code)).expires == timezone.now().date() - datetime.timedelta(3) + KEPT_FOR
+    assert f"could not be written: {type(error).__name__}." in caplog.text and str(error) not in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_opens_in_a_database_that_takes_no_writes() -> None:
+    plan = Plan.objects.start(named("Wild corner"))
+    opened_days_ago(plan, 3)
+    on, off = {
+        "sqlite": ("PRAGMA query_only=ON", "PRAGMA query_only=OFF"),
+        "postgresql": ("SET default_transaction_read_only TO on", "SET default_transaction_read_only TO off"),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(on)
+        try:
+            assert name_of(plan.code) == "Wild corner"
+            assert name_of(plan.code) == "Wild corner"
+        finally:
+            cursor.execute(off)
+    assert Plan.objects.get().opened < timezone.now().date()
+    assert name_of(plan.code) == "Wild corner"
+    assert Plan.objects.get().opened == timezone.now().date()
 
 
 @pytest.mark.django_db
