@@ -1,4 +1,4 @@
-"""The treatment plan. The code stands in no address."""
+"""The treatment plan. The code stands in no address, and where somebody types it into one, it leads to the door."""
 
 from django.urls import path
 
@@ -33,4 +33,6 @@ urlpatterns = [
     path("load/", exports.load, name="load"),
     path("mine/delete/", keeping.delete, name="delete"),
     path("mine/group/<slug:slug>/", filling.group, name="group"),
+    # Last: whatever else somebody types, a code most likely.
+    path("<path:typed>", opening.astray, name="astray"),
 ]

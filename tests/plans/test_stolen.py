@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import http.client
 import os
 import re
 import secrets
@@ -15,14 +16,17 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client as Browser
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from guide.content.documents import PlanGroup
 from guide.content.files import read_files
 from guide.content.whole import load
+from guide.editing.models import Edition
 from guide.plans import sealing
 from guide.plans.models import Plan
 from guide.plans.values import Contents
+from tests.bench.crash import TOY
 from tests.plans.conftest import postgres
 from tests.serving import CONTENT, ROOT, Client, Site, site
 from tests.visits import PLAN_FORM, fields_of
@@ -207,6 +211,74 @@ def stolen(where: Site) -> Iterator[tuple[str, bytes]]:
     else:
         names = {path.name for path in files}
         assert {"guide.sqlite3", "guide.sqlite3-wal", "guide.sqlite3-shm"} <= names
+
+
+def spellings(code: str) -> list[str]:
+    """How people type a code into an address, mistakes and all; each with letters of the code that stand in a row."""
+    groups = code.split("-")
+    joined = "".join(groups)
+    return [
+        code,
+        code.lower(),
+        joined,
+        joined.lower(),
+        "%20".join(groups),
+        "%E2%80%93".join(groups),  # dashes, as phones like to make them
+        "-".join(groups[:-2]),  # the end is missing
+        f"{code}{code}",
+        f"{joined[:9]}!{joined[10:]}",  # a wrong letter
+        f"{groups[0]}/{'-'.join(groups[1:])}",
+    ]
+
+
+def a_code() -> str:
+    """One with digits, as all but a few have."""
+    return next(code for code in iter(lambda: sealing.spell(sealing.new_code()), None) if any(map(str.isdigit, code)))
+
+
+def test_a_code_that_was_typed_into_the_address_leads_to_the_door_and_is_in_no_log() -> None:
+    code = a_code()
+    below = [f"/plan/{before}{typed}{after}" for typed in spellings(code) for before in ("", "mine/", "open/") for after in ("", "/", "?")]
+    team = [f"/plan/team/{typed}{after}" for typed in spellings(code) for after in ("", "/")]
+    root = [f"/{typed}{after}" for typed in spellings(code)[:5] for after in ("", "/")]
+    lost = [f"/{code}.html", f"/Plan/{code}", f"/plan/{code}%0A", f"//plan/{code}", f"/for-me/{code}", f"/guide/{code}/", f"/static/{code}"]
+    with site(postgres(), TOY, DJANGO_SETTINGS_MODULE="tests.loud_settings", GRANIAN_LOG_ACCESS_ENABLED="true", TRUST_PROXY="true") as made:
+        made.start()
+        client = Client(made.port)
+        for paths, door in ((below, "/plan/"), (team, "/plan/team/"), (root, "/plan/")):
+            for path in paths:
+                status, headers, _ = client.ask("GET", path)
+                assert (status, headers["location"]) == (302, door), path
+                assert headers["cache-control"] == "no-store, private" and headers["referrer-policy"] == "no-referrer", path
+        assert [client.ask("GET", path)[0] for path in lost] == [404] * len(lost)
+        assert [client.ask("POST", path, {})[0] for path in (below[0], team[0], root[0])] == [403] * 3
+        client.ask("GET", "/plan/open/")
+        client.close()
+        address = f"https://elsewhere.example/plan/{code}"
+        https = {"X-Forwarded-Proto": "https", "Cookie": f"csrftoken={'x' * 32}"}
+        for path, headers in (
+            ("/plan/open/", {**https, "Referer": address}),
+            ("/plan/open/", {"Origin": address}),
+            (below[0], {"Host": "no"}),
+        ):
+            raw = http.client.HTTPConnection("127.0.0.1", made.port)
+            raw.request("POST", path, b"", headers)
+            assert raw.getresponse().status in (400, 403)
+            raw.close()
+        made.stop()
+        log = made.log.read_text()
+    assert "Not Found: (no such page)" in log and "Not Found: /guide/<slug:slug>/" in log
+    assert "Forbidden (Referer checking failed): /plan/open/" in log and "Method Not Allowed (GET): /plan/open/" in log
+    letters = re.sub("[^0-9A-Z]", "", log.upper().replace("%20", ""))
+    joined = code.replace("-", "")
+    assert [part for part in (joined[:6], joined[10:16]) if part in letters] == []
+
+
+def test_an_address_that_lacks_only_its_last_stroke_still_finds_its_page(client: Browser, garden: Edition) -> None:
+    for path in ("/plan/mine", "/plan/team", "/plan/mine/print", "/plan/mine/group/my-garden"):
+        response = client.get(path)
+        assert (response.status_code, response["Location"]) == (302, f"{path}/")
+    assert client.get("/plan/mine/paper.pdf/")["Location"] == "/plan/"
 
 
 @pytest.mark.skipif(bool(postgres()), reason="PostgreSQL overwrites deleted rows when it vacuums")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import resolve
 from django.views.decorators.http import require_POST, require_safe
 
 from guide.answers import forget, held
@@ -71,6 +72,14 @@ def reopen(request: HttpRequest) -> HttpResponse:
     response = redirect("plans:overview")
     doors.keep_open(request, response, plan)
     return response
+
+
+@personal
+def astray(request: HttpRequest, typed: str = "") -> HttpResponse:
+    """An address that no page has. Maybe it is a code, which shall be in no log and no later address: to the door that asks for it."""
+    if not request.path.endswith("/") and resolve(f"{request.path_info}/").func is not astray:
+        return redirect(f"{request.path}/")  # only the stroke at the end was missing
+    return redirect("plans:team" if typed.startswith("team/") else "plans:door")
 
 
 @personal
