@@ -51,7 +51,7 @@ Table = Mapping[str, tuple[Coding, ...]]
 def read(path: str, text: str, plan: Iterable[PlanGroup], treatments: Mapping[str, Treatment], mistakes: list[Mistake]) -> Codes:
     """Read the file. Harmless shapes stand where a mistake was found."""
     before = len(mistakes)
-    data = read_yaml(path, text, mistakes) or {}
+    data = read_yaml(path, text, mistakes, may_share=True) or {}
     if len(mistakes) > before:  # not YAML: whatever else could be said of it would follow from that
         return Codes(Mapped(()), (), Named(), {})
     fields = Fields(path, data, mistakes)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal, TypeAlias
 
 Answers: TypeAlias = Mapping[str, frozenset[str]]
@@ -173,13 +174,56 @@ class ConditionError(ValueError):
     """A `when` that cannot be read. The message is the remedy."""
 
 
+DEEPEST = 8
+"""Conditions inside each other, as written. Today's deepest has 4."""
+MOST_COMPARISONS = 100
+"""Facts and audiences that a condition names, as written. Today's longest has 14."""
+MOST_WEIGHED = 1_000
+"""Comparisons that it comes to, with those of its audiences, and of the facts that a fact depends on. Today: at most 18."""
+
+
 def parse(when: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition:
     """Read a `when` (as YAML gives it) into a condition.
 
-    Raises ConditionError for an unknown fact, value or audience, or another form than a mapping.
+    None: there is no `when`, so everybody is meant. One that is there and says nothing is a mistake (see `given`).
+    Raises ConditionError for that, for an unknown fact, value or audience, and for another form than a mapping.
     """
-    if when is None or when == {}:
+    if when is None:
         return EVERYBODY
+    if _named(when) > MOST_COMPARISONS:
+        raise ConditionError(f"it names more than {MOST_COMPARISONS} facts: make an audience of a part of it, or divide the text")
+    found = _parse(when, facts, audiences)
+    if next(islice(_weighed(found), MOST_WEIGHED, None), None):
+        raise ConditionError(f"with its audiences it comes to more than {MOST_WEIGHED} comparisons: make them shorter")
+    return found
+
+
+def given(when: object) -> object:
+    """A `when` that is written down, as `parse` takes it: with nothing after its colon it is empty, and not left out."""
+    return {} if when is None else when
+
+
+def _weighed(condition: Condition) -> Iterator[Wants]:
+    for wants in comparisons(condition):
+        yield wants
+        if wants.fact.only_when:
+            yield from _weighed(wants.fact.only_when)
+
+
+def _named(when: object, depth: int = 0) -> int:
+    """How many facts and audiences it names. Raises ConditionError where it is too deep."""
+    if depth > 2 * DEEPEST:  # a list of conditions, and each of them
+        raise ConditionError(f"more than {DEEPEST} conditions stand inside each other: write it flatter")
+    if isinstance(when, list):
+        return sum(_named(part, depth + 1) for part in when)
+    if not isinstance(when, dict):
+        return 1
+    return sum(_named(wanted, depth + 1) if key in ("not", "any", "is") else 1 for key, wanted in when.items())
+
+
+def _parse(when: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition:
+    if when in ("", [], {}):
+        raise ConditionError("it is empty: say for whom it is, or remove the line")
     if not isinstance(when, dict):
         raise ConditionError("write it as facts with values: {fact: value}")
     parts: list[Condition] = []
@@ -200,7 +244,7 @@ def _part(key: str, wanted: object, facts: Mapping[str, Fact], audiences: Mappin
     """A condition inside another: an empty one would silently mean everybody or nobody."""
     if not wanted:
         raise ConditionError(f"`{key}` needs a condition: {{fact: value}}")
-    return parse(wanted, facts, audiences)
+    return _parse(wanted, facts, audiences)
 
 
 def _any(wanted: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition:

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import html
 import re
+import textwrap
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from pymdownx.blocks import BlocksExtension
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block as BlockSyntax
 from pymdownx.blocks.block import type_any
 
-from guide.content.conditions import EVERYBODY, Condition, ConditionError
+from guide.content.conditions import EVERYBODY, Condition, ConditionError, given
 from guide.content.documents import ROLES, Block, Body, Heading
 from guide.content.errors import Mistake
 from guide.content.fields import read_yaml
@@ -30,7 +32,7 @@ from guide.content.fields import read_yaml
 MARKER = "guide-block"
 _CUT = re.compile(rf'<{MARKER} data-number="(\d+)">(.*?)</{MARKER}>', re.DOTALL)
 _MARK = re.compile(rf"</?{MARKER}[^>]*>")
-_UNREAD = re.compile(r"^\s*<p>/{3,}\s*(.*)$", re.MULTILINE)
+_UNREAD = re.compile(r"^ *<p>/{3,}\s*(.*)$", re.MULTILINE)
 _EDGE = re.compile(r"^(?P<fence>/{3,}) *(?P<header>\w.*)?$", re.MULTILINE)
 # A tag that was escaped: no address or sign between letters looks like it.
 _ESCAPED_TAG = re.compile(r"&lt;/?[a-zA-Z!](?:(?!&[lg]t;)[^\n])*&gt;")
@@ -103,7 +105,7 @@ class _Found:
 
 class _OurBlock(BlockSyntax):  # type: ignore[misc]  # pymdown-extensions has no types
     ARGUMENT = None
-    OPTIONS = dict.fromkeys(("when", "role", "treatments", "sources", "since", "also"), (None, type_any))
+    OPTIONS = dict.fromkeys(OPTIONS, (None, type_any)) | {"when": (None, given)}
 
     def on_markdown(self) -> str:
         """The text of a block is Markdown with paragraphs and lists."""
@@ -117,10 +119,28 @@ class _OurBlock(BlockSyntax):  # type: ignore[misc]  # pymdown-extensions has no
         return etree.SubElement(parent, MARKER, {"data-number": str(len(found.raw_blocks) - 1)})
 
 
+def _header(blocks: BlocksProcessor, block: str, length: int) -> tuple[dict[str, Any] | None, str]:
+    """The options of a block (None: they are not understood), and the rest of it. Read as all our YAML; otherwise as the library does."""
+    end = next((found.start() for found in blocks.end.finditer(block) if len(found[1]) == length), None)
+    below = "" if end is None else f"\n{block[end:]}"
+    written = blocks.yaml_line.match(block, 0, len(block) if end is None else end)
+    rest = block[written.end() if written else 0 : end] + below
+    data = read_yaml("", textwrap.dedent(written[0]), []) if written else None
+    if data is None:
+        return {}, rest
+    return data if isinstance(data, dict) and data.keys() <= {*OPTIONS} else None, rest
+
+
 class _OurBlocks(BlocksExtension):  # type: ignore[misc]  # pymdown-extensions has no types
     def __init__(self, found: _Found) -> None:
         self.config = {"found": [found, "what this run comes across"]}
         super().__init__()
+
+    def register_block_mgr(self, md: markdown.Markdown) -> BlocksProcessor:
+        """Its own, but for how options are read."""
+        own = super().register_block_mgr(md)
+        own.split_header = partial(_header, own)
+        return own
 
     def extendMarkdownBlocks(self, md: markdown.Markdown, block_mgr: Any) -> None:  # noqa: N802
         md.block_level_elements.append(MARKER)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from guide.content.conditions import EVERYBODY, Condition, ConditionError, Fact
+from guide.content.conditions import EVERYBODY, Condition, ConditionError, Fact, given
 from guide.content.conditions import parse as parse_condition
 from guide.content.documents import (
     ROLES,
@@ -139,8 +139,9 @@ def fact(path: str, text: str) -> Fact:
 def only_when(path: str, text: str, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition | None:
     """When the fact exists. Raises ConditionError."""
     data, _ = split_front_matter(path, text, [])
-    when = data.get("only_when") if isinstance(data, dict) else None
-    return None if when is None else parse_condition(when, facts, audiences)
+    if not isinstance(data, dict) or "only_when" not in data:
+        return None
+    return parse_condition(given(data["only_when"]), facts, audiences)
 
 
 def question(path: str, text: str, the_fact: Fact, render: Render, mistakes: list[Mistake]) -> Question:
@@ -228,7 +229,7 @@ def audiences(path: str, text: str, facts: Mapping[str, Fact], mistakes: list[Mi
     found: dict[str, Condition] = {}
     for name, when in whole.data.items():
         try:
-            found[str(name)] = parse_condition(when, facts, found)
+            found[str(name)] = parse_condition(given(when), facts, found)
         except ConditionError as error:
             whole.wrong(str(name), str(error))
     return found
@@ -261,7 +262,7 @@ def _safety_rule(fields: Fields, id: str, facts: Mapping[str, Fact], audiences: 
     fields.only(("says", "treatments", "when", "must", "partners", "roles", "sources"))
     when: Condition = EVERYBODY
     try:
-        when = parse_condition(fields.data.get("when"), facts, audiences)
+        when = parse_condition(given(fields.data["when"]), facts, audiences) if "when" in fields.data else EVERYBODY
     except ConditionError as error:
         fields.wrong("when", str(error))
     must = fields.one_of("must", tuple(_RULE_NEEDS))

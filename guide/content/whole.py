@@ -33,6 +33,7 @@ from guide.content.documents import (
 )
 from guide.content.errors import ContentError, Mistake
 from guide.content.glossary import mark_terms
+from guide.content.limits import beyond, too_long
 from guide.content.markdown import render
 from guide.content.points import without_source
 
@@ -98,7 +99,10 @@ def _vocabulary(
 @lru_cache(maxsize=800)
 def _rendered(text: str, path: str, vocabulary: _Vocabulary) -> tuple[Body, tuple[Mistake, ...]]:
     """Kept: an edit changes one document of many, and rendering the others is nearly all of the time that a guide takes."""
-    body, mistakes = render(text, path, vocabulary.when, vocabulary.url_of)
+    try:
+        body, mistakes = render(text, path, vocabulary.when, vocabulary.url_of)
+    except RecursionError:
+        return Body(), (Mistake(path, "line 1", "too much stands inside each other: write it flatter"),)
     return body, tuple(mistakes)
 
 
@@ -136,10 +140,18 @@ def _other_names_in(path: str, text: str) -> tuple[dict[str, frozenset[str]], tu
 
 class _Loader:
     def __init__(self, texts: Mapping[str, str], language: str) -> None:
-        self.texts, self.root = texts, f"{language}/"
+        self.root = f"{language}/"
         self.mistakes: list[Mistake] = []
+        self.too_long = {path: mistake for path, text in texts.items() if (mistake := too_long(path, text))}
+        self.texts = {path: "" if path in self.too_long else text for path, text in texts.items()}
 
     def guide(self) -> Guide:
+        guide = self._guide()
+        # Of a text that was not read, only why is true.
+        self.mistakes = [mistake for mistake in self.mistakes if mistake.path not in self.too_long] + [*self.too_long.values()]
+        return guide
+
+    def _guide(self) -> Guide:
         self._check_paths()
         facts, audiences = self._vocabulary()
         page_paths, treatment_paths = self._under("pages/"), self._under("treatments/")
@@ -148,6 +160,10 @@ class _Loader:
         vocabulary = _vocabulary(tuple(facts.items()), tuple(audiences.items()), pages_by_slug, treatments_by_slug)
 
         def body(text: str, path: str) -> Body:
+            if found := beyond(text):
+                line = found[0] + self.texts[path].count("\n") - text.count("\n")
+                self.mistakes.append(Mistake(path, f"line {line}", found[1]))
+                return Body()
             rendered, mistakes = _rendered(text, path, vocabulary)
             self.mistakes += mistakes
             return rendered

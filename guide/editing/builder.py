@@ -10,10 +10,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any as AnyValue
 from typing import Literal, TypeAlias, get_args
 
-from guide.content.conditions import All, Any, Condition, Not, Wants, parse
+from guide.content.conditions import All, Any, Condition, Not, Wants, given, parse
 from guide.content.documents import Guide
 from guide.content.effects import told
 from guide.content.fields import read_yaml
@@ -320,7 +321,7 @@ class Told:
 
 
 def tell(when: AnyValue, guide: Guide) -> Told:
-    """What a `when` says. Raises ConditionError where it cannot be read; the message is the remedy."""
+    """What a `when` says (None: there is none). Raises ConditionError where it cannot be read; the message is the remedy."""
     condition = parse(when, guide.facts, guide.audiences)
     with space_of(guide) as space:
         found = space.example(condition)
@@ -330,7 +331,7 @@ def tell(when: AnyValue, guide: Guide) -> Told:
 
 # In the text of a document
 
-_HEADER = re.compile(r"^/{3,} *(?P<kind>\w+) *(?:\| *(?P<title>.*?))? *$")
+_HEADER = re.compile(r"^/{3,} *(?P<kind>\w+) *(?:\| *(?P<title>.*))?$")
 _END = re.compile(r"^/{3,} *$")
 _OPTION = re.compile(r"^ {4}(?P<name>\w+):")
 
@@ -349,16 +350,17 @@ class BlockPlace:
     options: Mapping[str, tuple[int, int]]
 
 
-def blocks_in(text: str) -> list[BlockPlace]:
+@lru_cache(maxsize=2)
+def blocks_in(text: str) -> tuple[BlockPlace, ...]:
     """Every block of a text, in order; one that is not closed ends with the text or before the next one."""
     lines = text.split("\n")
-    starts = [(number, found) for number, line in enumerate(lines) if (found := _HEADER.match(line))]
+    starts = [(number, found) for number, line in enumerate(lines) if (found := _HEADER.match(line.rstrip(" ")))]
     places = []
     for place, (start, header) in enumerate(starts):
         until = starts[place + 1][0] if place + 1 < len(starts) else len(lines)
         end = next((number for number in range(start + 1, until) if _END.match(lines[number])), until - 1)
         places.append(BlockPlace(header["kind"], header["title"] or "", start, end, _options(lines, start, end)))
-    return places
+    return tuple(places)
 
 
 def _options(lines: Sequence[str], start: int, end: int) -> dict[str, tuple[int, int]]:
@@ -381,10 +383,10 @@ def block_at(text: str, line: int) -> BlockPlace | None:
 
 
 def when_in(text: str, block: BlockPlace) -> AnyValue:
-    """The `when` of a block, as YAML gives it; None where it has none or where it is not YAML."""
+    """The `when` of a block, as YAML gives it; {} where it says nothing, None where there is none or where it is not YAML."""
     start, end = block.options.get("when", (0, 0))
     read_in = read_yaml("", "\n".join(text.split("\n")[start:end]), []) if end else None
-    return read_in.get("when") if isinstance(read_in, dict) else None
+    return given(read_in["when"]) if isinstance(read_in, dict) and "when" in read_in else None
 
 
 def with_when(text: str, block: BlockPlace, when: AnyValue) -> str:

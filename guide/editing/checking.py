@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guide.content.documents import Guide
 from guide.content.grade import Grade, grade, names_pattern
 from guide.content.whole import documents
+from guide.editing.diff import joined
 from guide.editing.drafts import read_with
-from guide.editing.placing import Placed, all_placed, line_at
+from guide.editing.placing import Placed, all_placed
 
 HARD_SENTENCE = 10.0
 """US school grade above which a sentence is shown to its writer."""
@@ -58,6 +60,9 @@ def running_text(guide: Guide, path: str) -> str:
 
 _ENDS = re.compile(r"(?<=[.!?])\s+(?=[\"“(]?[A-Z0-9])")
 _WORD = re.compile(r"[\w’'/-]+")
+_LETTERS = re.compile(r"[^\W_]+")
+_BEGINNING = 5  # words
+_UNSAID = re.compile(r"\]\([^()\n]*\)|\[@[^\[\]]*\]")
 _UNCITED = re.compile(r"\s+(?=[.,;:!?](?:\s|$))")  # what a citation leaves before the mark at its end
 
 
@@ -70,9 +75,18 @@ def hard_sentences(words: str, text: str, names: re.Pattern[str]) -> list[Senten
 
 def line_of_words(text: str, said: str) -> int | None:
     """The line where running text begins in Markdown: between its words may stand marks, links and citations."""
-    gap = r"(?:[\W_]|\]\([^)]*\)|\[@[^\]]*\])+"
-    names = [re.escape(word) for word in _WORD.findall(said)]
+    lines, written = _words_with_lines(text)
+    words = _LETTERS.findall(said)
     # Several sentences may begin alike; one with something unusual in it is at least found by its beginning.
-    found = (re.search(rf"(?<!\w){gap.join(part)}", text) for part in (names, names[:5]))
-    match = next(filter(None, found), None)
-    return line_at(text, match.start()) if match else None
+    for part in (words, words[:_BEGINNING]):
+        if (place := written.find(joined(part))) >= 0 and part:
+            return lines[written.count("\n", 0, place)]
+    return None
+
+
+@lru_cache(maxsize=2)
+def _words_with_lines(text: str) -> tuple[list[int], str]:
+    """The line of each word, and all words as one text. Read once, for all sentences; where links and citations lead is left out."""
+    said = _UNSAID.sub(lambda found: " " + "\n" * found[0].count("\n"), text)
+    found = [(number, word) for number, line in enumerate(said.split("\n"), start=1) for word in _LETTERS.findall(line)]
+    return [number for number, _ in found], joined([word for _, word in found])

@@ -7,9 +7,9 @@ would take seconds, and would find the same "and" in places that have nothing to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from itertools import accumulate
 from typing import Literal
 
@@ -22,6 +22,7 @@ _TOKEN = re.compile(rf"(?P<key>{_WORD}|[^\w\s])(?P<after>[^\S\n]*(?:\n(?!\s*\n))
 _IS_WORD = re.compile(r"\w")
 _BREAK = "¶"
 _PARAGRAPHS = re.compile(r"(?<=\n\n)(?!\n)")
+_MOST_STEPS = 5_000_000  # about a second
 _KEPT = 25  # words that stay on each side of a change
 _WORTH_FOLDING = 20  # words; fewer would take no less space folded
 
@@ -95,30 +96,68 @@ def words_of(text: str) -> list[str]:
     return re.findall(_WORD, text)
 
 
+def joined(words: Sequence[str]) -> str:
+    """Words as one text in which some of them are found as fast as letters in a text: between any two, and around all, ends a line."""
+    return "\n".join(["", *words, ""])
+
+
 def place_of(passage: str, words: Sequence[str]) -> range | None:
     """Where the words of a passage first stand one after another; None where they do not."""
-    wanted = words_of(passage)
-    for start in range(len(words) - len(wanted) + 1) if wanted else ():
-        if words[start] == wanted[0] and list(words[start : start + len(wanted)]) == wanted:
-            return range(start, start + len(wanted))
-    return None
+    wanted, text = words_of(passage), joined(words)
+    place = text.find(joined(wanted)) if wanted else -1
+    start = text.count("\n", 0, place)
+    return range(start, start + len(wanted)) if place >= 0 else None
 
 
 def changes(before: Sequence[Unit], after: Sequence[Unit]) -> list[Change]:
     """What differs, as places in all words of all units, in order."""
     starts, new_starts = [0, *accumulate(map(len, before))], [0, *accumulate(map(len, after))]
     found: list[Change] = []
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in compared(before, after):
         if kind != "equal":
             gone, there = [word for unit in before[i:j] for word in unit], [word for unit in after[k:m] for word in unit]
             found += [_moved(change, starts[i], new_starts[k]) for change in _in_words(gone, there)]
     return found
 
 
+def compared(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[str, int, int, int, int]]:
+    """What is equal, and what stands in the place of what, as `SequenceMatcher.get_opcodes` tells it; always within a moment."""
+    whole = _Bounded(before, after)
+    if whole.steps <= _MOST_STEPS:
+        return whole.get_opcodes()
+    most = min(len(before), len(after))
+    head = next((place for place in range(most) if before[place] != after[place]), most)
+    tail = next((place for place in range(most - head) if before[-1 - place] != after[-1 - place]), most - head)
+    stop, end = len(before) - tail, len(after) - tail
+    found = [("equal", 0, head, 0, head)] if head else []
+    middle = _Bounded(before[head:stop], after[head:end]).get_opcodes()
+    found += [(kind, i + head, j + head, k + head, m + head) for kind, i, j, k, m in middle]
+    return [*found, ("equal", stop, len(before), end, len(after))] if tail else found
+
+
+class _Bounded(SequenceMatcher[Hashable]):
+    """Compares each item with all equal ones on the other side, but when these are very many: then what is left counts as different."""
+
+    def __init__(self, before: Sequence[Hashable], after: Sequence[Hashable]) -> None:
+        super().__init__(None, before, after, autojunk=False)
+        self._until = [0, *accumulate(len(self.b2j.get(item, ())) + 1 for item in before)]
+        self._left = _MOST_STEPS
+
+    @property
+    def steps(self) -> int:
+        """How many it takes to find the longest run."""
+        return self._until[-1]
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        """As in its parent, while steps are left."""
+        self._left -= self._until[len(self.a) if ahi is None else ahi] - self._until[alo]
+        return super().find_longest_match(alo, ahi, blo, bhi) if self._left >= 0 else Match(alo, blo, 0)
+
+
 def _in_words(before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
     """Changes, without the few words that two passages with nothing in common happen to share."""
     last: Change | None = None
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for kind, i, j, k, m in compared(before, after):
         if kind == "equal":
             continue
         change = Change(range(i, j), range(k, m))

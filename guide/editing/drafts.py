@@ -39,7 +39,8 @@ def _read_among(path: str, text: str | None) -> tuple[Guide, list[Mistake], dict
     if others.keys() - {path}:
         around |= others
         guide, together = _read({**around, path: text})
-        mistakes = [mistake for mistake in mistakes if mistake in together]
+        still = set(together)
+        mistakes = [mistake for mistake in mistakes if mistake in still]
     return guide, mistakes, around
 
 

@@ -14,6 +14,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import YAMLError
 
+from guide.content.errors import Mistake
+from guide.content.fields import split_front_matter
 from guide.editing.statements import changed
 
 # Fields that say nothing of medicine: changing them leaves a review as it is.
@@ -30,6 +32,11 @@ def split(text: str) -> tuple[CommentedMap, str]:
     if not text.startswith("---\n") or "\n---\n" not in text[3:]:
         raise NoFieldsError("There are no fields between two lines of --- at the top.")
     front, _, body = text[4:].partition("\n---\n")
+    # The reader of the guide first: it refuses what would not end, and what stands somewhere else than it seems.
+    mistakes: list[Mistake] = []
+    split_front_matter("", text, mistakes)
+    if mistakes:
+        raise NoFieldsError(f"The fields are not YAML: {mistakes[0]}")
     try:
         fields = _yaml().load(front)
     except (YAMLError, ValueError, KeyError, AttributeError, TypeError) as error:  # such as a day that the calendar does not have
@@ -89,8 +96,14 @@ def with_review(path: str, text: str, by: str, role: str, on: datetime.date) -> 
 
 
 def with_review_of(before: str | None, text: str) -> str:
-    """The text with the review that `before` has, or without one: nobody writes a review by hand. Raises NoFieldsError."""
-    return with_fields(text, {"reviewed": split(before)[0].get("reviewed") if before else None})
+    """The text with the review that `before` has, or without one: nobody writes a review by hand.
+
+    What counts is what the guide itself reads, as readers will. Raises NoFieldsError, also where it would read another review.
+    """
+    written = with_fields(text, {"reviewed": split(before)[0].get("reviewed") if before else None})
+    if _read(written).get("reviewed") != (_read(before).get("reviewed") if before else None):
+        raise NoFieldsError("A clinician’s review cannot be written by hand: remove the field `reviewed`")
+    return written
 
 
 def is_clinical(path: str, before: str | None, after: str | None) -> bool:
@@ -108,11 +121,14 @@ def is_clinical(path: str, before: str | None, after: str | None) -> bool:
 
 
 def _statements(text: str) -> tuple[object, list[tuple[int, list[str]]]]:
-    try:
-        fields, body = split(text)
-    except NoFieldsError:
-        return None, _lines(text)
-    return {key: value for key, value in fields.items() if key not in _ADMINISTRATIVE}, _lines(body)
+    fields, (_, body) = _read(text), split_front_matter("", text, [])
+    return {key: value for key, value in fields.items() if key not in _ADMINISTRATIVE}, _lines(body if fields else text)
+
+
+def _read(text: str) -> Mapping[Any, Any]:
+    """The fields as the guide reads them; none where it cannot."""
+    fields, _ = split_front_matter("", text, [])
+    return fields if isinstance(fields, dict) else {}
 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:

@@ -159,7 +159,7 @@ def open_texts() -> Iterable[Revision]:
 
 def title_in(head: str, path: str) -> str:
     """The title that a text gives itself; its path where it has none."""
-    found = _TITLE.search(head) if head.startswith("---\n") else None
+    found = _TITLE.search(head[:HEAD]) if head.startswith("---\n") else None
     return found[1] if found else path
 
 

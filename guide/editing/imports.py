@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from guide.editing.diff import compared
 
 # Where both sides wrote in the same lines, both stand in the text between these, for a person to choose.
 EDITORS_BELOW = "<<<<<<< the editors wrote"
@@ -83,8 +84,8 @@ def _passages(base: Lines, ours: Lines, theirs: Lines) -> Iterator[tuple[Lines, 
 
 def _places(base: Lines, other: Lines) -> dict[int, int]:
     """Where the lines of the base stand in another text: index -> index, both rising."""
-    blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
-    return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+    runs = (places for kind, *places in compared(base, other) if kind == "equal")
+    return {line: there for start, stop, begin, end in runs for line, there in zip(range(start, stop), range(begin, end), strict=True)}
 
 
 def _ended(lines: Lines) -> list[str]:

@@ -10,8 +10,11 @@ from functools import lru_cache
 import yaml
 
 from guide.content.errors import Cause, Mistake
+from guide.content.fields import UNREAD, read_yaml
 from guide.editing.builder import BlockPlace, blocks_in
 
+MOST_TOLD = 100
+"""Mistakes told at once: each is looked for in the text, and nobody reads more."""
 _HINTS = {
     "cite at least one source": "Put the cursor after a sentence, and take the button “Source…”",
     "there is no source": "The button “Source…” finds those there are, and leads to a form for a new one",
@@ -25,7 +28,7 @@ _BUTTONS = {
 _LINE = re.compile(r"line (\d+)")  # the field of a mistake in YAML
 _BEFORE_TITLE = re.compile(r"^(\w+) *\| *")
 # What follows a block's name: in a field its option, in a remedy the words, or a line counted from its first option.
-_AFTER_NAME = r"(?:: (?P<says>.+)| ?line (?P<line>\d+))?"
+_AFTER_NAME = re.compile(r"(?:: (?P<says>.+)| ?line (?P<line>\d+))?", re.DOTALL)
 _NEEDED = re.compile(r"it needs (\w+):")
 # Where to look for what a mistake is about, if its remedy does not quote it.
 _MARKS = {"image": "![", "table": "|--", "heading": "## ", "front matter": "---"}
@@ -66,9 +69,12 @@ def all_placed(path: str, text: str, mistakes: Iterable[Mistake]) -> tuple[Place
 
     Where its YAML cannot be read, only that is told: without its fields, much that is said of this and of other texts is untrue.
     """
-    every = tuple(mistakes)
+    every = sorted(mistakes, key=lambda mistake: mistake.path != path)
     causes = [mistake for mistake in every if mistake.path == path and _LINE.fullmatch(mistake.field)]
-    found = list(_gathered(path, text, causes or every))
+    told = causes or every
+    found = list(_gathered(path, text, told[:MOST_TOLD]))
+    if len(told) > MOST_TOLD:
+        found.append(Placed(Mistake(path, "", f"there are {len(told) - MOST_TOLD} more mistakes: they are told when some of these are mended"), None))
     return tuple(sorted(found, key=lambda one: (not one.here, one.line or 0)))
 
 
@@ -119,8 +125,9 @@ def _in_block(text: str, mistake: Mistake) -> int | None:
 
 def _named(block: BlockPlace, about: str) -> re.Match[str] | None:
     """Whether this begins with the whole name of a block; one without a title is called by its kind, with or without a mark after it."""
-    name = re.escape(f"{block.kind} | {block.title}") if block.title else rf"{block.kind}(?: \| (?:None)?)?"
-    return re.fullmatch(name + _AFTER_NAME, about, re.DOTALL)
+    names = [f"{block.kind} | {block.title}"] if block.title else [f"{block.kind} | None", f"{block.kind} | ", block.kind]
+    found = (_AFTER_NAME.fullmatch(about, len(name)) for name in names if about.startswith(name))
+    return next(filter(None, found), None)
 
 
 def _option_in(block: BlockPlace, remedy: str) -> str:
@@ -153,6 +160,8 @@ def _front(text: str) -> str:
 @lru_cache(maxsize=2)
 def _composed(front: str) -> yaml.Node | None:
     """The fields with their places. Kept, because most often several mistakes of one text are looked for."""
+    if all(read_yaml("", front, [], may_share=shares) is UNREAD for shares in (False, True)):
+        return None  # its composer would go down into what the other refused
     try:
         return yaml.compose(front, Loader=_COMPOSER)
     except yaml.YAMLError:
@@ -187,7 +196,7 @@ def _patterns(remedy: str) -> Iterator[str]:
         id = _whole(found["id"])
         if found["kind"] == "source":
             # Cited in the text, or in the list of a block, which may go on below.
-            yield rf"\[@[^\]]*?{id}|^ +sources:(?:.*\n(?: {{5}}| {{4}}-))*?.*?{id}"
+            yield rf"\[@[^\[\]]*?{id}|^ +sources:(?:.*\n(?: {{5}}| {{4}}-)(?! *sources:))*?.*?{id}"
         yield rf"\b{found['kind']}:{id}"
     quoted = [next(filter(None, found)) for found in _QUOTED.findall(remedy)]
     first, colon, _ = remedy.partition(": ")

@@ -55,7 +55,6 @@ def known(**answers: str) -> dict[str, frozenset[str]]:
     ("when", "expected"),
     [
         (None, EVERYBODY),
-        ({}, EVERYBODY),
         ({"space": "bed"}, IN_BED),
         ({"space": ["bed", "meadow"]}, Wants(SPACE, frozenset({"bed", "meadow"}))),
         ({"space": "bed", "visitors": "mice"}, All((IN_BED, Wants(VISITORS, frozenset({"mice"}))))),

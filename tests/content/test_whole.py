@@ -191,7 +191,7 @@ def test_pages_stand_part_by_part(toy_texts: dict[str, str]) -> None:
         # conditions
         (SOIL, "{space: balcony}\n    role", "{space: moon}\n    role", (SOIL, "option | Compost in the pot: when", "space has no value 'moon'; it has: balcony, bed, meadow")),
         (SOIL, "{is: heavy-ground}", "{is: moon}", (SOIL, "ask | Would a raised bed help my clay?: when", "there is no audience 'moon'")),
-        (SOIL, 'rain: "no"', "rain: no", (SOIL, "option | Mulch for sandy beds: when", "rain: give a value or a list of values; there are: yes, no (quote yes and no)")),
+        (SOIL, 'rain: "no"', "rain: false", (SOIL, "option | Mulch for sandy beds: when", "rain: give a value or a list of values; there are: yes, no (quote yes and no)")),
         (ASK_SOIL, "only_when: {space: bed}", "only_when: {rain: 'yes'}", (ASK_SOIL, "only_when", "there is no fact 'rain'; there are: space (only questions with a lower number count)")),
         (ASK_SOIL, "only_when: {space: bed}", "only_when: {soil: clay}", (ASK_SOIL, "only_when", "there is no fact 'soil'")),
         (WATER, "{puddles: stay}", "{rain: 'yes'}", (ASK_PUDDLES, "", "no condition needs this fact, so it is never asked")),

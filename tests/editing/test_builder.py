@@ -107,7 +107,7 @@ def test_a_form_comes_back_from_its_when(form: Form) -> None:
 @settings(deadline=None)
 @given(forms())
 def test_a_when_means_what_the_form_means(form: Form) -> None:
-    condition = parse(when_of(form), GARDEN.facts, GARDEN.audiences)
+    condition = parse(when_of(form) or None, GARDEN.facts, GARDEN.audiences)
     assert SPACE.where(condition) == SPACE.where(condition_of(form))
 
 
@@ -120,7 +120,7 @@ def test_a_form_survives_the_way_through_the_browser(form: Form) -> None:
 @settings(deadline=None)
 @given(forms())
 def test_every_form_has_a_sentence(form: Form) -> None:
-    said = sentence(parse(when_of(form), GARDEN.facts, GARDEN.audiences), GARDEN)
+    said = sentence(parse(when_of(form) or None, GARDEN.facts, GARDEN.audiences), GARDEN)
     assert said.startswith("For ") and said.endswith(".")
     for part in simplest(form).parts:
         for line in [part] if isinstance(part, Line) else part.lines:
@@ -134,7 +134,7 @@ def test_every_condition_of_the_toy_guide_can_be_shown(toy_texts: dict[str, str]
         for block in blocks_in(text) if path.endswith(".md") else ():
             when = when_in(text, block)
             found = parse(when, GARDEN.facts, GARDEN.audiences)
-            assert SPACE.where(parse(when_of(read(when)), GARDEN.facts, GARDEN.audiences)) == SPACE.where(found)
+            assert SPACE.where(parse(when_of(read(when)) or None, GARDEN.facts, GARDEN.audiences)) == SPACE.where(found)
             seen += when is not None
     assert seen == 9
 
@@ -180,7 +180,7 @@ def test_what_is_too_deep_is_left_to_the_raw_text(when: AnyValue) -> None:
 @pytest.mark.parametrize(
     ("when", "says"),
     [
-        ({}, "For everybody."),
+        (None, "For everybody."),
         ({"soil": "clay"}, "For people who said “clay soil”."),
         ({"soil": ["clay", "loam"]}, "For people who said “soil that sticks”."),
         ({"space": ["bed", "meadow"], "rain": "no"}, "For people who said “a garden bed” or “a meadow”, and “no rain barrel”."),

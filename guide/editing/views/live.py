@@ -107,13 +107,14 @@ def condition(request: HttpRequest, pk: int) -> JsonResponse:
     answer: dict[str, Any] = {"block": f"{block.kind} | {block.title}" if block else "", "form": None}
     if "form" in request.POST:
         try:
-            when: Any = builder.when_of(builder.form_of(json.loads(request.POST["form"])))
+            # Without a line in it, the form stands for everybody, and the block has no `when`.
+            when: Any = builder.when_of(builder.form_of(json.loads(request.POST["form"]))) or None
         except (ValueError, RecursionError) as error:
             return JsonResponse({"wrong": str(error)}, status=400)
         if block:
             changed = builder.with_when(text, block, when)
             answer["text"] = front_and_body(changed)[1] if "body" in request.POST else changed
-        answer["when"] = builder.written(when)
+        answer["when"] = builder.written(when or {})
     else:
         when = builder.when_in(text, block) if block else None
         try:
