@@ -6,13 +6,26 @@ R. E. Bryant, Graph-Based Algorithms for Boolean Function Manipulation, IEEE Tra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import NewType
 
 Diagram = NewType("Diagram", int)
 """The number of a node in `Diagrams`; equal sets have equal numbers."""
 
 NOWHERE, EVERYWHERE = Diagram(0), Diagram(1)
+
+
+MOST_STEPS = 300_000
+"""Pairs of nodes compared for one condition: about a second. Today's widest condition takes some 4,000.
+
+A condition that ties many pairs of facts together can take more than any computer has.
+"""
+
+
+class TooWideError(Exception):
+    """A set that would take too many steps to find."""
 
 
 class Diagrams:
@@ -27,6 +40,16 @@ class Diagrams:
         self._known: dict[tuple[int, Diagram, Diagram], Diagram] = {}
         self._both: dict[tuple[Diagram, Diagram], Diagram] = {}
         self._turned: dict[Diagram, Diagram] = {NOWHERE: EVERYWHERE, EVERYWHERE: NOWHERE}
+        self._left: float = math.inf
+
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """What is asked in here raises TooWideError where it takes too many steps."""
+        self._left = MOST_STEPS
+        try:
+            yield
+        finally:
+            self._left = math.inf
 
     def var(self, name: str) -> Diagram:
         """Where a variable is true."""
@@ -42,6 +65,9 @@ class Diagrams:
             return NOWHERE
         key = (one, other) if one < other else (other, one)
         if key not in self._both:
+            self._left -= 1
+            if self._left < 0:
+                raise TooWideError
             level = min(self._nodes[one][0], self._nodes[other][0])
             (one_no, one_yes), (other_no, other_yes) = self._split(one, level), self._split(other, level)
             self._both[key] = self._node(level, self.both(one_no, other_no), self.both(one_yes, other_yes))

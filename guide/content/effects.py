@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guide.content.conditions import All, Any, Condition, Not
+from guide.content.diagrams import TooWideError
 from guide.content.documents import WEIGHED, Guide
 from guide.content.space import Share, Space
 
@@ -22,7 +23,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Effect:
-    """A block that is shown in other situations than before. `path`: its file; None: no situation gains (or loses) it."""
+    """A block that is shown in other situations than before. `path`: its file; None: no situation gains (or loses) it; both: too many to count."""
 
     path: str
     kind: str
@@ -41,7 +42,11 @@ def effects(before: Guide, after: Guide) -> list[Effect]:
     for key in dict.fromkeys((*new, *old)):
         was, now = old.get(key, NOBODY), new.get(key, NOBODY)
         if was != now:
-            gained, lost = _side(space, after, now, was), _side(space, after, was, now)
+            try:
+                gained, lost = _side(space, after, now, was), _side(space, after, was, now)
+            except TooWideError:
+                found.append(Effect(*key, None, None))
+                continue
             if gained or lost:
                 found.append(Effect(*key, gained, lost))
     return found

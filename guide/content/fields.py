@@ -21,7 +21,7 @@ DEEPEST = 30
 MOST_NODES = 60_000
 """Names and values of a file, what is written once and used again counted each time. sources.yaml, the longest file, has some 12,000."""
 _LONGEST_NUMBER = 18
-"""Digits. Longer ones, which Python may refuse to write out again, stay a text."""
+"""Letters. Python may refuse to write a longer one out again."""
 
 
 class Fields:
@@ -189,13 +189,20 @@ class _Yaml(yaml.SafeLoader):
         except (ValueError, OverflowError):
             return str(node.value)
 
-    def construct_int(self, node: yaml.ScalarNode) -> int | str:
-        """A number that is too long to be one of ours stays a text."""
-        return self.construct_yaml_int(node) if len(node.value) <= _LONGEST_NUMBER else str(node.value)
+    def construct_int(self, node: yaml.ScalarNode) -> int:
+        """Refuse one that is longer than any of ours."""
+        _refuse_long(node)
+        return self.construct_yaml_int(node)
 
-    def construct_float(self, node: yaml.ScalarNode) -> float | str:
+    def construct_float(self, node: yaml.ScalarNode) -> float:
         """The same."""
-        return self.construct_yaml_float(node) if len(node.value) <= _LONGEST_NUMBER else str(node.value)
+        _refuse_long(node)
+        return self.construct_yaml_float(node)
+
+
+def _refuse_long(node: yaml.ScalarNode) -> None:
+    if len(node.value) > _LONGEST_NUMBER:
+        raise _RefusedError(problem="this number is longer than any of ours: put it in quotes, or mend it", problem_mark=node.start_mark)
 
 
 class _SharingYaml(_Yaml):

@@ -467,10 +467,8 @@ def _plan_check(parent: Fields, number: int, value: object) -> PlanCheck:
     fields = Fields(parent.path, value, parent.mistakes, f"{parent.within}.checks.{number}")
     fields.only(("least", "most", "not_before", "pattern", "says", "when"))
     pattern, (key, _, wanted) = fields.text("pattern", needed=False), fields.text("when", needed=False).partition("=")
-    try:
-        re.compile(pattern)
-    except re.error:
-        fields.wrong("pattern", "write a regular expression")
+    if remedy := _wrong_with(pattern):
+        fields.wrong("pattern", remedy)
         pattern = ""
     return PlanCheck(
         least=fields.number("least", 0) if "least" in fields.data else None,
@@ -480,3 +478,24 @@ def _plan_check(parent: Fields, number: int, value: object) -> PlanCheck:
         says=fields.text("says", needed=bool(pattern)),
         when=(key, wanted) if key else None,
     )
+
+
+# What makes a pattern look through a text again and again: a repeated group, a reference to one, and much that may be longer or shorter.
+_REPEATED = re.compile(r"\)[*+{]|\\[1-9]|\(\?P=")
+_OPEN_END = re.compile(r"[*+]|\{\d*,\d*\}")
+_EITHER = re.compile(r"(?<!\()\?|\|")
+_LONGEST_PATTERN = 200  # letters
+_MOST_OPEN_ENDS = 3  # a text of 200 letters has some million ways to be cut into four
+_MOST_EITHERS = 6  # each may double the ways
+
+
+def _wrong_with(pattern: str) -> str:
+    """What is wrong with a pattern, which is tried on what readers type: it has to end within a moment. Empty where it is fine."""
+    too_slow = _REPEATED.search(pattern) or len(pattern) > _LONGEST_PATTERN
+    if too_slow or len(_OPEN_END.findall(pattern)) > _MOST_OPEN_ENDS or len(_EITHER.findall(pattern)) > _MOST_EITHERS:
+        return f"it could take too long on what a reader types: repeat no group, and use at most {_MOST_OPEN_ENDS} of * + and {_MOST_EITHERS} of ? |"
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return "write a regular expression"
+    return ""

@@ -7,19 +7,23 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeAlias
 
-from guide.content.conditions import EVERYBODY, Condition, Fact
+from guide.content.conditions import EVERYBODY, Condition, Fact, comparisons
+from guide.content.diagrams import TooWideError
 from guide.content.documents import WEIGHED, Choice, Guide
 from guide.content.errors import Mistake
 from guide.content.space import Space
 
 Situation: TypeAlias = Mapping[str, frozenset[str]]
 """Facts with the values that are there."""
+Example: TypeAlias = Callable[[Condition], Situation | None]
+"""A situation in which a condition holds; None where nobody can be in one. Raises TooWideError."""
 
 _Key = tuple[tuple[tuple[Fact, tuple[Choice, ...]], ...], tuple[Condition, ...]]
 
+TOO_WIDE = "it ties so many facts together that nobody can tell whom it means: make it simpler"
 _MOST_KEPT = 20_000
 _using = threading.Lock()
-_kept: dict[_Key, tuple[Space, dict[Condition, Situation | None]]] = {}
+_kept: dict[_Key, tuple[Space, dict[Condition, Situation | TooWideError | None]]] = {}
 
 
 @contextmanager
@@ -30,40 +34,60 @@ def space_of(guide: Guide) -> Iterator[Space]:
 
 
 @contextmanager
-def examples_of(guide: Guide) -> Iterator[Callable[[Condition], Situation | None]]:
+def examples_of(guide: Guide) -> Iterator[Example]:
     """What finds a situation in which a condition holds, or None where nobody can be in one; for one user at a time.
 
-    What was found is kept: an edit changes few conditions of many, and most edits none.
+    What was found is kept: an edit changes few conditions of many, and most edits none. Raises TooWideError, as what is asked does.
     """
     with _using:
         space, known = _situations(guide)
 
         def example(condition: Condition) -> Situation | None:
             if condition not in known:
-                known[condition] = space.example(condition)
-            return known[condition]
+                try:
+                    known[condition] = space.example(condition)
+                except TooWideError as error:
+                    known[condition] = error
+            found = known[condition]
+            if isinstance(found, TooWideError):
+                raise TooWideError from found
+            return found
 
         yield example
 
 
 def unreachable(guide: Guide) -> list[Mistake]:
-    """Blocks that concern nobody, and questions that are asked of nobody."""
-    with examples_of(guide) as example:
-        found = [
-            Mistake(
-                document.path, f"{block.kind} | {block.title}: when", "nobody can be in this situation: two parts of it exclude each other"
-            )
-            for document, block in guide.blocks(*WEIGHED)
-            if block.when != EVERYBODY and example(block.when) is None
-        ]
-        return found + [
-            Mistake(question.path, "only_when", "nobody can be in this situation, so the question is never asked")
-            for question in guide.questions
-            if question.fact.only_when and example(question.fact.only_when) is None
-        ]
+    """Blocks that concern nobody, and questions that are asked of nobody; and conditions that are too wide to tell."""
+    try:
+        with examples_of(guide) as example:
+            return [*_blocks_of_nobody(guide, example), *_questions_of_nobody(guide, example)]
+    except TooWideError:
+        widest = max(guide.questions, key=lambda question: len(list(comparisons(question.fact.only_when or EVERYBODY))))
+        return [Mistake(widest.path, "only_when", f"{TOO_WIDE}; or the rules of safety.yaml that say what cannot be")]
 
 
-def _situations(guide: Guide) -> tuple[Space, dict[Condition, Situation | None]]:
+def _blocks_of_nobody(guide: Guide, example: Example) -> Iterator[Mistake]:
+    never = "nobody can be in this situation: two parts of it exclude each other"
+    for document, block in guide.blocks(*WEIGHED):
+        if block.when != EVERYBODY and (remedy := _wrong(block.when, example, never)):
+            yield Mistake(document.path, f"{block.kind} | {block.title}: when", remedy)
+
+
+def _questions_of_nobody(guide: Guide, example: Example) -> Iterator[Mistake]:
+    never = "nobody can be in this situation, so the question is never asked"
+    for question in guide.questions:
+        if question.fact.only_when and (remedy := _wrong(question.fact.only_when, example, never)):
+            yield Mistake(question.path, "only_when", remedy)
+
+
+def _wrong(condition: Condition, example: Example, never: str) -> str:
+    try:
+        return never if example(condition) is None else ""
+    except TooWideError:
+        return TOO_WIDE
+
+
+def _situations(guide: Guide) -> tuple[Space, dict[Condition, Situation | TooWideError | None]]:
     key: _Key = (tuple((question.fact, question.choices) for question in guide.questions), guide.impossible)
     if key not in _kept or len(_kept[key][1]) > _MOST_KEPT:
         _kept.clear()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from guide.content.conditions import All, Any, Condition, Not
+from guide.content.conditions import All, Any, Not
+from guide.content.diagrams import TooWideError
 from guide.content.documents import Block, BlockKind, Guide, Page, SafetyRule, Treatment
 from guide.content.effects import told
 from guide.content.errors import Cause, Mistake
-from guide.content.reach import Situation, examples_of
+from guide.content.reach import TOO_WIDE, Example, Situation, examples_of
 from guide.content.whole import SAFETY
 
-_Example = Callable[[Condition], Situation | None]
 _Option = tuple[Page | Treatment, Block]
 
 _OFFERS: tuple[BlockKind, ...] = ("option", "support", "test")
@@ -24,8 +24,11 @@ def unsafe(guide: Guide) -> list[Mistake]:
     The facts, and where they come from, stand in the rules; `SafetyRule` says what each kind of rule means. Tried over every situation
     that the questions can tell apart, not over a sample.
     """
-    with examples_of(guide) as example:
-        return [mistake for rule in guide.safety if rule.must != "not-be" for mistake in _broken(guide, rule, example)]
+    try:
+        with examples_of(guide) as example:
+            return [mistake for rule in guide.safety if rule.must != "not-be" for mistake in _broken(guide, rule, example)]
+    except TooWideError:
+        return []  # the questions themselves are too wide: `unreachable` tells it
 
 
 def not_approved(guide: Guide) -> list[Mistake]:
@@ -44,7 +47,7 @@ def not_approved(guide: Guide) -> list[Mistake]:
     return found
 
 
-def _broken(guide: Guide, rule: SafetyRule, example: _Example) -> Iterator[Mistake]:
+def _broken(guide: Guide, rule: SafetyRule, example: Example) -> Iterator[Mistake]:
     options = [(document, block) for document, block in guide.blocks("option") if _concerns(rule, block)]
     if rule.must == "shown":
         yield from _not_shown(guide, rule, options, example)
@@ -60,19 +63,27 @@ def _concerns(rule: SafetyRule, block: Block) -> bool:
     return block.role in rule.roles and bool(set(rule.treatments) & set(block.treatments))
 
 
-def _not_shown(guide: Guide, rule: SafetyRule, options: list[_Option], example: _Example) -> Iterator[Mistake]:
-    found = example(All((rule.when, Not(Any(tuple(block.when for _, block in options))))))
+def _not_shown(guide: Guide, rule: SafetyRule, options: list[_Option], example: Example) -> Iterator[Mistake]:
+    try:
+        found = example(All((rule.when, Not(Any(tuple(block.when for _, block in options))))))
+    except TooWideError:
+        yield Mistake(SAFETY, rule.id, TOO_WIDE)
+        return
     if found is not None:
         where = ", ".join(dict.fromkeys(document.path for document, _ in options)) or "no file"
         says = f"{rule.says} None of its options is shown to {_who(guide, found)}. They stand in {where}. {_sources(guide, rule)}"
         yield Mistake(SAFETY, rule.id, _is_broken(rule), says.strip())
 
 
-def _shown_wrongly(guide: Guide, rule: SafetyRule, document: Page | Treatment, block: Block, example: _Example) -> Iterator[Mistake]:
+def _shown_wrongly(guide: Guide, rule: SafetyRule, document: Page | Treatment, block: Block, example: Example) -> Iterator[Mistake]:
     """An option that is shown where it must not be, or without what belongs to it."""
     if rule.must == "with" and set(rule.partners) & set(block.treatments):
         return
-    found = example(All((block.when, rule.when)))
+    try:
+        found = example(All((block.when, rule.when)))
+    except TooWideError:
+        yield Mistake(document.path, f"option | {block.title}: when", TOO_WIDE)
+        return
     if found is None:
         return
     says = f"{rule.says} The option is shown to {_who(guide, found)}."

@@ -23,14 +23,18 @@ class Share:
 
 
 class Space:
-    """Every situation that the questions can tell apart."""
+    """Every situation that the questions can tell apart.
+
+    What a condition comes to is found within a moment, or TooWideError is raised, also where they are set up.
+    """
 
     def __init__(self, questions: Iterable[Question], impossible: Iterable[Condition] = ()) -> None:
         self.questions = tuple(questions)
         self.facts = {question.id: question.fact for question in self.questions}
         self.diagrams = Diagrams(_name(fact, value) for fact in self.facts.values() for value in fact.values)
-        self._possible = {question.id: self._rule(question) for question in self.questions}
-        self._impossible = [(self.facts_of(condition), self.where(condition)) for condition in impossible]
+        with self.diagrams.bounded():
+            self._possible = {question.id: self._rule(question) for question in self.questions}
+            self._impossible = [(self.facts_of(condition), self.where(condition)) for condition in impossible]
 
     def where(self, condition: Condition) -> Diagram:
         """The situations in which a condition holds."""
@@ -63,7 +67,8 @@ class Space:
         """A situation in which a condition holds, told by the facts that matter; None if there is none."""
         ids = self.facts_of(condition)
         ids = ids.union(*(needed for needed, _ in self._impossible if needed & ids))
-        way = self.diagrams.pick(self.diagrams.both(self.where(condition), self.world(ids)))
+        with self.diagrams.bounded():
+            way = self.diagrams.pick(self.diagrams.both(self.where(condition), self.world(ids)))
         if way is None:
             return None
         values = {id: frozenset(value for value in self.facts[id].values if way[_name(self.facts[id], value)]) for id in sorted(ids)}
@@ -73,8 +78,10 @@ class Space:
         """In how many situations a condition holds, of all that its facts (and these) can make."""
         ids = self.facts_of(condition) | self._deep(facts)
         names = [_name(self.facts[id], value) for id in ids for value in self.facts[id].values]
-        world = self.world(ids)
-        return Share(*(self.diagrams.count(found, names) for found in (self.diagrams.both(self.where(condition), world), world)))
+        with self.diagrams.bounded():
+            world = self.world(ids)
+            there = self.diagrams.both(self.where(condition), world)
+        return Share(self.diagrams.count(there, names), self.diagrams.count(world, names))
 
     def facts_of(self, condition: Condition) -> frozenset[str]:
         """Facts that a condition names, and those that their existence depends on."""

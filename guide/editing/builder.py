@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Any as AnyValue
 from typing import Literal, TypeAlias, get_args
 
-from guide.content.conditions import All, Any, Condition, Not, Wants, given, parse
+from guide.content.conditions import All, Any, Condition, ConditionError, Not, Wants, given, parse
+from guide.content.diagrams import TooWideError
 from guide.content.documents import Guide
 from guide.content.effects import told
 from guide.content.fields import read_yaml
@@ -323,9 +324,11 @@ class Told:
 def tell(when: AnyValue, guide: Guide) -> Told:
     """What a `when` says (None: there is none). Raises ConditionError where it cannot be read; the message is the remedy."""
     condition = parse(when, guide.facts, guide.audiences)
-    with space_of(guide) as space:
-        found = space.example(condition)
-        share = space.share(condition)
+    try:
+        with space_of(guide) as space:
+            found, share = space.example(condition), space.share(condition)
+    except TooWideError as error:
+        raise ConditionError("it ties too many facts together: make it simpler") from error
     return Told(sentence(condition, guide), share, "" if found is None else told(guide, found))
 
 

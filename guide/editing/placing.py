@@ -74,7 +74,9 @@ def all_placed(path: str, text: str, mistakes: Iterable[Mistake]) -> tuple[Place
     told = causes or every
     found = list(_gathered(path, text, told[:MOST_TOLD]))
     if len(told) > MOST_TOLD:
-        found.append(Placed(Mistake(path, "", f"there are {len(told) - MOST_TOLD} more mistakes: they are told when some of these are mended"), None))
+        found.append(
+            Placed(Mistake(path, "", f"there are {len(told) - MOST_TOLD} more mistakes: they are told when some of these are mended"), None)
+        )
     return tuple(sorted(found, key=lambda one: (not one.here, one.line or 0)))
 
 

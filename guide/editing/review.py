@@ -240,6 +240,8 @@ def _told(effect: Effect, path: str, *, is_new: bool, is_gone: bool) -> str:
         return f"{name} is new: shown in {_share(effect.gained)}"
     if is_gone and effect.lost:
         return f"{name} is taken away: it was shown in {_share(effect.lost)}"
+    if not effect.gained and not effect.lost:
+        return f"{name}: shown in other situations than before, too many to count. Read both conditions."
     said = [f"shown in {_share(side, how)}" for how, side in (("more ", effect.gained), ("fewer ", effect.lost)) if side]
     return f"{name}: {' And '.join(said)}"
 

@@ -417,6 +417,21 @@ def test_a_group_of_rows_has_columns() -> None:
         ("key: a, label: A, type: text, checks: [{least: few}]", "a.checks.1.least: write a whole number"),
         ("key: a, label: A, type: text, checks: [{most: 3}, {pattern: '('}]", "a.checks.2.pattern: write a regular expression"),
         ("key: a, label: A, type: text, checks: [{pattern: x}]", "a.checks.1.says: fill it in"),
+        *(
+            (
+                f"key: a, label: A, type: text, checks: [{{pattern: '{slow}', says: x}}]",
+                "a.checks.1.pattern: it could take too long on what a reader types: repeat no group, and use at most 3 of * + and 6 of ? |",
+            )
+            for slow in (
+                "(a+)+b",
+                "(a|b)*c",
+                r"a*a*a*a*b",
+                "a?a?a?a?a?a?a?b",
+                "(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)(a|a)b",
+                r"(a)\1",
+                "a{1,9}a*a*a*",
+            )
+        ),
         (
             "key: a, label: A, type: text, checks: [{colour: red}]",
             "a.checks.1.colour: unknown field; the fields are least, most, not_before, pattern, says, when",

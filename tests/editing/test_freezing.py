@@ -1,0 +1,252 @@
+"""No text that an editor writes freezes or breaks a process: what would take too long is told, with its place."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from guide.content.errors import ContentError
+from guide.content.fields import read_yaml
+from guide.content.files import write_files
+from guide.content.grade import names_pattern, too_hard
+from guide.content.reach import unreachable
+from guide.content.whole import read
+from guide.editing import workflow
+from guide.editing.builder import blocks_in, when_in
+from guide.editing.checking import hard_sentences, running_text
+from guide.editing.diff import difference, folded, place_of, words_of
+from guide.editing.frontmatter import NoFieldsError, is_clinical, with_review_of
+from guide.editing.home import title_in
+from guide.editing.imports import bring_together
+from guide.editing.models import Document, Edition
+from guide.editing.placing import all_placed
+from guide.editing.workflow import NotAllowedError
+from tests.nasty import BLANKS, BODIES, FRONTS, TEXTS, WHENS, ends, option, page
+
+SOIL = "en/pages/10-soil.md"
+
+
+def everything_of_it(text: str, texts: dict[str, str]) -> None:
+    """All that the desk finds out of a text: while it is written, when it is sent, and for its reviewer."""
+    before = texts[SOIL]
+    guide, mistakes = read({**texts, SOIL: text})
+    found = sorted({*mistakes, *too_hard(guide), *unreachable(guide)})
+    all_placed(SOIL, text, found)
+    hard_sentences(running_text(guide, SOIL), text, names_pattern(guide))
+    for block in blocks_in(text)[:3]:
+        when_in(text, block)
+    title_in(text, SOIL)
+    is_clinical(SOIL, before, text)
+    try:
+        with_review_of(before, text)
+    except NoFieldsError:
+        pass
+    folded(difference(before, text))
+    bring_together(before, before + "More.\n", text)
+    place_of(text[:2_000], words_of(text))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_what_the_desk_finds_out_of_a_text_ends(name: str, toy_texts: dict[str, str]) -> None:
+    everything_of_it(toy_texts[SOIL], toy_texts)  # the other texts are read once
+    assert ends(lambda: everything_of_it(TEXTS[name], toy_texts)), name
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a " * 60_000, "a " * 60_000 + "b"),
+        ("a b " * 30_000, "b a " * 30_000),
+        ("a\n\n" * 40_000, "b\n\n" + "a\n\n" * 40_000),
+        ("a\n" * 300_000, "a\n" * 299_999 + "b\n"),
+        ("\n\n".join("a " * number for number in range(300)), "\n\n".join("a " * number + "b" for number in range(300))),
+    ],
+)
+def test_comparing_texts_in_which_all_is_alike_ends(before: str, after: str) -> None:
+    assert ends(lambda: (folded(difference(before, after)), bring_together(before, after, before), place_of(before, words_of(after))))
+
+
+TOLD = {
+    "body: 4000 [": "more than 20 brackets [ and ( are open here",
+    "body: 1,000 times -  in one line": "more than 10 lists or quotations stand inside each other",
+    "body: 100 lists in each other": "more than 10 lists or quotations stand inside each other",
+    "body: a word of 900,000 letters": "letters; 100,000 fit",
+    "body: 90,000 spaces": "letters; 5,000 fit",
+    "body: 4,000 blocks": "headings and blocks; 1,000 fit",
+    "body: 10,000 headings in lists": "headings and blocks; 1,000 fit",
+    "body: a hole in code": "more than 50 empty lines stand one after another",
+    "body: 900 blocks full of mistakes": "more mistakes: they are told when some of these are mended",
+    "fields: an alias that holds itself": "&a stands for something written elsewhere: write it out",
+    "fields: 10,000 lists in each other": "more than 30 lists or groups of fields stand inside each other",
+    "fields: merged fields": "<< takes fields from somewhere else: write them out",
+    "fields: a type": "a type is given with ! (!!binary): remove it",
+    "fields: a number of 5,000 digits": "this number is longer than any of ours",
+    "fields: 8,000 fields": "its fields have",
+    "when: not of not, 20 times": "more than 8 conditions stand inside each other: write it flatter",
+    "when: any of 300": "it names more than 100 facts",
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_would_take_too_long_is_told_with_its_line(name: str, toy_texts: dict[str, str]) -> None:
+    text = TEXTS[name]
+    guide, mistakes = read({**toy_texts, SOIL: text})
+    found = [one for one in all_placed(SOIL, text, mistakes) if TOLD[name] in str(one)]
+    assert found, mistakes[:3]
+    if "more mistakes" not in str(found[0]):
+        line = found[0].line
+        assert line and 1 <= line <= text.count("\n") + 1
+        assert guide.pages  # the rest can still be read
+
+
+def test_the_line_is_that_of_the_file(toy_texts: dict[str, str]) -> None:
+    text = toy_texts[SOIL].replace("Feed the soil,", f"Feed {'[' * 21} the soil,")
+    (told,) = [one for one in all_placed(SOIL, text, read({**toy_texts, SOIL: text})[1]) if "brackets" in str(one)]
+    assert text.split("\n")[(told.line or 0) - 1].startswith("Feed [")
+
+
+def test_what_people_write_is_no_mistake(toy_texts: dict[str, str]) -> None:
+    """Fill-in lines, rules, brackets in brackets, long lists and tables."""
+    written = (
+        f"\n## More\n\n{BLANKS} _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _\n\n* * *\n\n- - - - - - - - - - - - - - - - -\n\n"
+        + "(See [the notes (2024)](https://garden.example/a_(b)).)\n\n"
+        + "- One\n    - Two\n        - Three\n\n"
+        + "".join(f"- Worm {number} likes it here [@allotment-notes].\n" for number in range(200))
+        + "\n| A | B |\n|---|---|\n"
+        + "".join(f"| {number} | It is [here](page:water) |\n" for number in range(300))
+        + "\n"
+        + "We dig a bit more. " * 150
+        + "\n"
+    )
+    assert read({**toy_texts, SOIL: toy_texts[SOIL] + written})[1] == []
+
+
+@pytest.mark.parametrize("when", ["", "{}", "[]", "''", "~", "null", "{any: []}", "{not: {}}", "{not: }", "{space: []}", "{is: []}", "{any: [{}]}"])  # fmt: skip
+def test_an_empty_when_is_a_mistake_and_not_everybody(when: str, toy_texts: dict[str, str]) -> None:
+    text = toy_texts[SOIL].replace("when: {space: balcony}\n    role", f"when: {when}\n    role")
+    assert text != toy_texts[SOIL]
+    told = [one for one in all_placed(SOIL, text, read({**toy_texts, SOIL: text})[1]) if "Compost in the pot: when" in str(one)]
+    assert [text.split("\n")[(one.line or 0) - 1] for one in told] == [f"    when: {when}"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("audiences.yaml", "open-ground: {space: [bed, meadow]}\nheavy-ground:\n"),
+        ("audiences.yaml", "open-ground: {}\nheavy-ground: {space: bed, soil: clay}\n"),
+        ("safety.yaml", "a: {says: No., treatments: [mulch], when: , must: never, sources: [allotment-notes]}\n"),
+        ("en/questions/30-puddles.md", ""),
+    ],
+)
+def test_an_empty_condition_is_a_mistake_wherever_one_stands(path: str, text: str, toy_texts: dict[str, str]) -> None:
+    text = text or toy_texts[path].replace("only_when: {soil: clay}", "only_when:")
+    _, mistakes = read({**toy_texts, path: text})
+    assert [one.path for one in mistakes if "it is empty: say for whom it is, or remove the line" in one.remedy] == [path]
+
+
+def test_audiences_that_grow_with_each_line_are_told(toy_texts: dict[str, str]) -> None:
+    lines = ["a0: {space: bed}"] + [f"a{n}: {{any: [{{is: a{n - 1}}}, {{not: {{is: a{n - 1}}}}}]}}" for n in range(1, 40)]
+    texts = {**toy_texts, "audiences.yaml": toy_texts["audiences.yaml"] + "\n".join(lines) + "\n"}
+    assert ends(lambda: unreachable(read(texts)[0]))
+    assert any("more than 1000 comparisons" in one.remedy for one in read(texts)[1])
+
+
+def _tied(facts: int) -> str:
+    """Pairs of facts that stand far from each other: what holds for the first of all pairs has to be remembered until the second."""
+    pairs = (f"{{any: [{{not: {{any: [{{not: {{f{n}: a}}}}, {{not: {{f{n + facts}: a}}}}]}}}}]}}" for n in range(facts))
+    return f"{{any: [{', '.join(pairs)}]}}"
+
+
+def test_a_condition_that_ties_too_many_facts_together_is_told(toy_texts: dict[str, str]) -> None:
+    made = {
+        f"en/questions/{100 + n}-f{n}.md": "---\nkind: one\ntitle: F\nname: f\nask: F\nwhy: F.\nvalues:\n"
+        "  a: {label: A, said: a}\n  b: {label: B, said: b}\n---\n"
+        for n in range(80)
+    }
+    texts = {**toy_texts, **made}
+    unreachable(read(texts)[0])
+    for where in ("en/pages/10-soil.md", "en/questions/190-last.md"):
+        last = made["en/questions/100-f0.md"].replace("values:", f"only_when: {_tied(40)}\nvalues:")
+        nasty = {**texts, where: last if "last" in where else page(body=option(_tied(40)))}
+        assert ends(lambda nasty=nasty: unreachable(read(nasty)[0]))  # type: ignore[misc]
+        told = [one.path for one in unreachable(read(nasty)[0]) if "ties so many facts together" in one.remedy]
+        assert told == [where]
+
+
+def test_what_is_written_once_and_used_again_in_codes_stays_small() -> None:
+    """codes.yaml names values with & and uses them with *, and no other file does."""
+    for text, says in ((FRONTS["a billion laughs"], "names and values"), (FRONTS["an alias that holds itself"], "&a holds itself")):
+        mistakes: list[object] = []
+        assert ends(lambda text=text: read_yaml("codes.yaml", text, [], may_share=True))  # type: ignore[misc]
+        read_yaml("codes.yaml", text, mistakes, may_share=True)  # type: ignore[arg-type]
+        assert says in str(mistakes)
+    assert read_yaml("", "a: &a {b: 1}\nc: {<<: *a, d: 2}", [], may_share=True) == {"a": {"b": 1}, "c": {"b": 1, "d": 2}}
+
+
+# At the desk
+
+NASTY = [
+    page(body=BODIES["forty _ "]),
+    page(body=BODIES["4000 ["]),
+    page(body=BODIES["1,000 times -  in one line"]),
+    page(body=BODIES["a line of 900,000 letters"]),
+    page(FRONTS["an alias that holds itself"]),
+    page(FRONTS["10,000 lists in each other"]),
+    page(FRONTS["a hexadecimal number of 5,000 digits"]),
+    page(FRONTS["a broken number of 3,000 minutes"]),
+    page(FRONTS["a day before the first"]),
+    page(body=option("{1: 2}\n    1: 2")),
+    page(body=option("{space: bed}\n    parent: x")),
+    page(body=option(WHENS["an alias that holds itself"])),
+    page(body=option(WHENS["not of not, 20 times"])),
+]
+
+
+@pytest.mark.parametrize("number", range(len(NASTY)))
+def test_a_broken_draft_breaks_nothing_at_the_desk(
+    number: int, client: Client, erin: User, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = NASTY[number]
+    soil, water = (Document.objects.get(path=path) for path in (SOIL, "en/pages/20-water.md"))
+    draft = workflow.save_draft(soil, text, by=erin, version=0, note="n", for_readers="More.")
+    client.force_login(erin)
+    others = water.published()
+    assert others
+    for answer in (
+        client.get(f"/admin/documents/{soil.pk}/edit/"),
+        client.post(f"/admin/documents/{soil.pk}/edit/", {"action": "check", "text": text, "version": "1"}),
+        client.post(f"/admin/documents/{soil.pk}/check/", {"text": text}),
+        client.post(f"/admin/documents/{soil.pk}/condition/", {"text": text, "line": str(text.count("\n", 0, text.find("/// option")))}),
+        client.get(f"/admin/texts/{draft.pk}/review/"),
+        client.get(f"/admin/documents/{soil.pk}/history/?from={draft.started_from_id}&to={draft.pk}"),
+        client.get("/admin/mistakes/"),
+        client.get("/admin/"),
+        client.post("/admin/documents/find/", {"for": "sources", "words": "notes"}),
+        client.get("/admin/sources/new/"),
+    ):
+        assert answer.status_code == 200, answer.request["PATH_INFO"]  # type: ignore[attr-defined]
+    # What somebody else writes meanwhile is checked as always.
+    mine = others.text.replace("part: ", "part: no-", 1)
+    told = client.post(f"/admin/documents/{water.pk}/check/", {"text": mine}).json()["mistakes"]
+    assert [one["field"] for one in told if one["here"]] == ["part"]
+    with pytest.raises((ContentError, NotAllowedError)):
+        workflow.send_to_review(draft, by=erin)
+    # The same as a file.
+    folder = tmp_path_factory.mktemp("content")
+    write_files(folder, {**Edition.objects.texts(1), SOIL: text})
+    with pytest.raises(CommandError):
+        call_command("import_content", str(folder))
+    with pytest.raises(SystemExit):
+        call_command("check_content", str(folder))
+    assert Edition.objects.newest() == 1
+
+
+def test_the_builder_tells_an_empty_condition_and_takes_its_line_out(client: Client, erin: User) -> None:
+    client.force_login(erin)
+    text, url = page(body=option("")), f"/admin/documents/{Document.objects.get(path=SOIL).pk}/condition/"
+    line = text.split("\n").index("/// option | Dig")
+    assert client.post(url, {"text": text, "line": str(line)}).json()["wrong"].startswith("it is empty: say for whom")
+    emptied = client.post(url, {"text": text, "line": str(line), "form": '{"join": "all", "parts": []}'}).json()
+    assert emptied["sentence"] == "For everybody." and "when:" not in emptied["text"]
