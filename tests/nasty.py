@@ -120,6 +120,6 @@ def _only(seconds: int) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         yield
-    except BaseException as error:  # the child of a fork never returns
+    except BaseException as error:  # noqa: BLE001  # the child of a fork never returns
         os.write(2, f"{error!r}"[:2_000].encode())
         os._exit(1)

@@ -138,12 +138,12 @@ class _Yaml(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         """Refuse what would not end, and what stands somewhere else than it seems."""
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         anchor = getattr(event, "anchor", None)
         if remedy := self._wrong_with(event, anchor):
             raise _RefusedError(problem=remedy, problem_mark=event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            self._nodes += self._size.get(event.anchor, 0)
+            self._nodes += self._size.get(anchor or "", 0)
             return super().compose_node(parent, index)
         before = self._nodes
         self._nodes, self._depth = self._nodes + 1, self._depth + 1
@@ -266,7 +266,7 @@ _PLAIN = (
 
 
 def _in_plain_words(error: yaml.YAMLError) -> tuple[str, str]:
-    if isinstance(error, _RefusedError):
+    if isinstance(error, _RefusedError) and error.problem_mark:
         return f"line {error.problem_mark.line + 1}", str(error.problem)
     problem = getattr(error, "problem", None) or "it cannot be read"
     known = next((entry for entry in _PLAIN if entry[0] in problem), None)

@@ -7,6 +7,7 @@ would take seconds, and would find the same "and" in places that have nothing to
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
@@ -120,7 +121,7 @@ def changes(before: Sequence[Unit], after: Sequence[Unit]) -> list[Change]:
     return found
 
 
-def compared(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[str, int, int, int, int]]:
+def compared(before: Sequence[Hashable], after: Sequence[Hashable]) -> Sequence[tuple[str, int, int, int, int]]:
     """What is equal, and what stands in the place of what, as `SequenceMatcher.get_opcodes` tells it; always within a moment."""
     whole = _Bounded(before, after)
     if whole.steps <= _MOST_STEPS:
@@ -129,7 +130,7 @@ def compared(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tupl
     head = next((place for place in range(most) if before[place] != after[place]), most)
     tail = next((place for place in range(most - head) if before[-1 - place] != after[-1 - place]), most - head)
     stop, end = len(before) - tail, len(after) - tail
-    found = [("equal", 0, head, 0, head)] if head else []
+    found: list[tuple[str, int, int, int, int]] = [("equal", 0, head, 0, head)] if head else []
     middle = _Bounded(before[head:stop], after[head:end]).get_opcodes()
     found += [(kind, i + head, j + head, k + head, m + head) for kind, i, j, k, m in middle]
     return [*found, ("equal", stop, len(before), end, len(after))] if tail else found
@@ -140,7 +141,8 @@ class _Bounded(SequenceMatcher[Hashable]):
 
     def __init__(self, before: Sequence[Hashable], after: Sequence[Hashable]) -> None:
         super().__init__(None, before, after, autojunk=False)
-        self._until = [0, *accumulate(len(self.b2j.get(item, ())) + 1 for item in before)]
+        equal = Counter(after)
+        self._until = [0, *accumulate(equal[item] + 1 for item in before)]
         self._left = _MOST_STEPS
 
     @property
@@ -150,7 +152,7 @@ class _Bounded(SequenceMatcher[Hashable]):
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
         """As in its parent, while steps are left."""
-        self._left -= self._until[len(self.a) if ahi is None else ahi] - self._until[alo]
+        self._left -= self._until[-1 if ahi is None else ahi] - self._until[alo]
         return super().find_longest_match(alo, ahi, blo, bhi) if self._left >= 0 else Match(alo, blo, 0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,7 +16,6 @@ from guide.editing import workflow
 from guide.editing.frontmatter import is_clinical, with_review
 from guide.editing.models import Document, Edition
 from guide.editing.workflow import NotAllowedError
-
 
 SOIL = "en/pages/10-soil.md"
 FORGED = "{by: Dr Nobody, role: oncologist, on: 2026-11-28}"
@@ -125,10 +125,8 @@ def test_a_review_that_a_clinician_made_is_not_changed_by_hand(line: str, erin: 
     front, body = now()[4:].split("\n---\n", 1)
     without = "\n".join(one for one in front.split("\n") if not one.startswith("reviewed"))
     for fields in (f"{front}\n{line}", f"{line}\n{front}", f"{without}\n{line}", f"{line}\n{without}"):
-        try:
+        with suppress(ContentError, NotAllowedError):
             through_all(f"---\n{fields}\n---\n{body}", by=erin, reviewer=rosa, publisher=paul)
-        except (ContentError, NotAllowedError):
-            pass
         assert library.current().page("soil").reviewed == made
 
 
