@@ -36,7 +36,7 @@ def split(text: str) -> tuple[CommentedMap, str]:
     mistakes: list[Mistake] = []
     split_front_matter("", text, mistakes)
     if mistakes:
-        raise NoFieldsError(f"The fields are not YAML: {mistakes[0]}")
+        raise NoFieldsError(f"The fields cannot be read: {mistakes[0].field}: {mistakes[0].remedy}")
     try:
         fields = _yaml().load(front)
     except (YAMLError, ValueError, KeyError, AttributeError, TypeError) as error:  # such as a day that the calendar does not have
