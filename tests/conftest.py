@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from guide.content.documents import Guide
@@ -11,6 +13,13 @@ from guide.content.files import read_files
 from guide.content.whole import load
 
 pytest_plugins = ["tests.django_fixtures"]
+
+# With how many examples a property is tried: some while people work, more in CI. None is too slow on a busy machine.
+for _name, _examples in (("dev", 25), ("ci", 100)):
+    hypothesis.settings.register_profile(
+        _name, max_examples=_examples, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+    )
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") == "true" else "dev"))
 
 TOY = Path(__file__).parent / "toy" / "content"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content import codes as reading
@@ -145,7 +145,6 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(changes=st.lists(st.tuples(st.integers(0, 999), PIECES), min_size=1, max_size=2))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_stands_in_it_the_file_is_refused_in_words_or_can_be_filled(changes: list[tuple[int, Any]]) -> None:
     toy = loaded(read_files(TOY))  # no fixture: a guide is too much to be printed with an example
     whole = yaml.safe_load(GOOD)

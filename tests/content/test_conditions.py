@@ -9,7 +9,7 @@ from random import Random
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content.conditions import (
@@ -277,7 +277,6 @@ def true_in(condition: Condition, world: Mapping[str, frozenset[str]]) -> bool:
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
 def test_a_settled_verdict_is_so_in_every_world_that_fits_the_answers(case: Case) -> None:
     holds = verdict(case.condition, case.answers).holds
     if holds is not None:
@@ -285,14 +284,12 @@ def test_a_settled_verdict_is_so_in_every_world_that_fits_the_answers(case: Case
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
 def test_when_everything_is_known_the_verdict_is_ordinary_logic(case: Case) -> None:
     for world in itertools.islice(worlds(case.facts, case.answers), 20):
         assert verdict(case.condition, world).holds is true_in(case.condition, world)
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
 def test_a_single_comparison_is_open_only_if_both_ways_are_possible(data: st.DataObject) -> None:
     facts = data.draw(vocabularies())
     answers = data.draw(answers_to(facts))
@@ -302,7 +299,6 @@ def test_a_single_comparison_is_open_only_if_both_ways_are_possible(data: st.Dat
 
 
 @given(cases_with_more_told())
-@settings(max_examples=200, deadline=None)
 def test_telling_more_never_changes_a_settled_verdict(drawn: tuple[Case, Answers]) -> None:
     case, more = drawn
     before, after = verdict(case.condition, case.answers), verdict(case.condition, more)
@@ -310,13 +306,11 @@ def test_telling_more_never_changes_a_settled_verdict(drawn: tuple[Case, Answers
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
 def test_twice_not_is_the_same(case: Case) -> None:
     assert verdict(Not(Not(case.condition)), case.answers) == verdict(case.condition, case.answers)
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
 def test_not_turns_true_and_false_round_and_leaves_open_open(case: Case) -> None:
     turned: dict[Truth, Truth] = {True: False, False: True, None: None}
     assert verdict(Not(case.condition), case.answers).holds is turned[verdict(case.condition, case.answers).holds]
@@ -326,7 +320,6 @@ def test_not_turns_true_and_false_round_and_leaves_open_open(case: Case) -> None
     vocabularies().flatmap(lambda facts: st.tuples(st.lists(conditions(facts), max_size=4), answers_to(facts))),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=200, deadline=None)
 def test_the_order_of_conditions_does_not_matter(drawn: tuple[list[Condition], Answers], random: Random) -> None:
     parts, answers = drawn
     shuffled = random.sample(parts, len(parts))
@@ -338,7 +331,6 @@ def test_the_order_of_conditions_does_not_matter(drawn: tuple[list[Condition], A
 
 
 @given(vocabularies().flatmap(lambda facts: st.tuples(st.lists(conditions(facts), max_size=4), answers_to(facts))))
-@settings(max_examples=200, deadline=None)
 def test_not_of_any_is_all_of_not_and_the_other_way_round(drawn: tuple[list[Condition], Answers]) -> None:
     parts, answers = drawn
     negated = tuple(Not(part) for part in parts)
@@ -347,7 +339,6 @@ def test_not_of_any_is_all_of_not_and_the_other_way_round(drawn: tuple[list[Cond
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
 def test_a_fact_that_does_not_exist_makes_its_comparison_false(case: Case) -> None:
     fact = replace(case.facts[-1], id="new", only_when=case.condition)
     found = verdict(Wants(fact, frozenset(fact.values)), {**case.answers, "new": frozenset(fact.values)})
@@ -358,21 +349,18 @@ def test_a_fact_that_does_not_exist_makes_its_comparison_false(case: Case) -> No
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
 def test_something_is_missing_exactly_as_long_as_the_verdict_is_open(case: Case) -> None:
     found = verdict(case.condition, case.answers)
     assert bool(found.missing) is (found.holds is None)
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
 def test_no_fact_is_missing_whose_value_is_known(case: Case) -> None:
     settled = {fact.id for fact in case.facts if fact.id in case.answers and (fact.kind == "many" or len(case.answers[fact.id]) == 1)}
     assert not verdict(case.condition, case.answers).missing & settled
 
 
 @given(cases(), st.data())
-@settings(max_examples=200, deadline=None)
 def test_answering_what_is_missing_settles_the_verdict_in_the_end(case: Case, data: st.DataObject) -> None:
     answers = dict(case.answers)
     asked: set[str] = set()

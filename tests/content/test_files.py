@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content.errors import ContentError
@@ -27,7 +27,6 @@ def test_texts_come_back_byte_for_byte(tmp_path: Path) -> None:
 
 
 @given(text=st.text(st.characters(codec="utf-8")))
-@settings(max_examples=100, deadline=None)
 def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.mktemp("content")
     write_files(folder, {"a.md": text})

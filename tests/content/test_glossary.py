@@ -6,7 +6,7 @@ import datetime
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content.documents import Block, Body, Glossary
@@ -108,7 +108,6 @@ PIECES = ["loam", "Loam soil", "aphids", "NPK", "npk", "sand", " ", ", ", "&amp;
 
 
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), max_size=3))
-@settings(max_examples=200, deadline=None)
 def test_marking_adds_nothing_but_marks_and_each_term_once(parts: list[str]) -> None:
     found = marked(*parts)
     assert [MARK.sub(r"\2", part) for part in found] == parts

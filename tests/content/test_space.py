@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, combinations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content.conditions import EVERYBODY, All, Any, Condition, Fact, Not, Wants, verdict
@@ -56,7 +56,6 @@ CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
 
 
 @given(CONDITIONS)
-@settings(max_examples=200, deadline=None)
 def test_a_condition_holds_in_as_many_situations_as_counting_finds(condition: Condition) -> None:
     holds = [situation for situation in ALL if verdict(condition, situation).holds]
     assert SPACE.share(condition, FACTS) == Share(len(holds), len(ALL))
@@ -64,7 +63,6 @@ def test_a_condition_holds_in_as_many_situations_as_counting_finds(condition: Co
 
 
 @given(CONDITIONS)
-@settings(max_examples=100, deadline=None)
 def test_an_example_is_a_situation_in_which_the_condition_holds(condition: Condition) -> None:
     found = SPACE.example(condition)
     if found is not None:

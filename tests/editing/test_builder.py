@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any as AnyValue
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guide.content.conditions import All, Any, Condition, ConditionError, Not, parse
@@ -94,7 +94,6 @@ def _in_any_order(part: Part) -> AnyValue:
 _NO_TO_EACH = Group("none", (Line("space", ("balcony",), negated=True), Line("space", ("bed",), negated=True)))
 
 
-@settings(deadline=None)
 @given(forms())
 @example(Form("any", (_NO_TO_EACH,)))
 def test_a_form_comes_back_from_its_when(form: Form) -> None:
@@ -104,20 +103,17 @@ def test_a_form_comes_back_from_its_when(form: Form) -> None:
     assert set(map(_in_any_order, again.parts)) == set(map(_in_any_order, simplest(form).parts))
 
 
-@settings(deadline=None)
 @given(forms())
 def test_a_when_means_what_the_form_means(form: Form) -> None:
     condition = parse(when_of(form) or None, GARDEN.facts, GARDEN.audiences)
     assert SPACE.where(condition) == SPACE.where(condition_of(form))
 
 
-@settings(deadline=None)
 @given(forms())
 def test_a_form_survives_the_way_through_the_browser(form: Form) -> None:
     assert form_of(as_data(form)) == form
 
 
-@settings(deadline=None)
 @given(forms())
 def test_every_form_has_a_sentence(form: Form) -> None:
     said = sentence(parse(when_of(form) or None, GARDEN.facts, GARDEN.audiences), GARDEN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.editing.imports import CLASH_ENDS, EDITORS_BELOW, FILES_BELOW, bring_together, has_clashes, merge
@@ -65,7 +65,6 @@ SOME = st.dictionaries(st.sampled_from(["a.md", "b.md", "c.md"]), st.sampled_fro
 
 
 @given(SOME, SOME, SOME)
-@settings(max_examples=200, deadline=None)
 def test_after_an_import_without_conflicts_a_second_one_changes_nothing(
     files: dict[str, str], published: dict[str, str], last: dict[str, str]
 ) -> None:
@@ -79,7 +78,6 @@ def test_after_an_import_without_conflicts_a_second_one_changes_nothing(
 
 
 @given(SOME, SOME)
-@settings(max_examples=100, deadline=None)
 def test_without_edits_the_import_makes_the_published_texts_those_of_the_files(files: dict[str, str], published: dict[str, str]) -> None:
     changes, conflicts = merge(files, published, dict(published))
     assert conflicts == []
@@ -121,7 +119,6 @@ LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n"]), max_size=8).map("
 
 
 @given(LINES, LINES)
-@settings(max_examples=200, deadline=None)
 def test_where_one_side_changed_nothing_the_other_is_taken_as_it_is(base: str, changed: str) -> None:
     assert bring_together(base, changed, base).text == changed
     assert bring_together(base, base, changed).text == changed
@@ -129,7 +126,6 @@ def test_where_one_side_changed_nothing_the_other_is_taken_as_it_is(base: str, c
 
 
 @given(LINES, LINES, LINES)
-@settings(max_examples=300, deadline=None)
 def test_no_line_that_one_side_added_is_lost(base: str, editors: str, files: str) -> None:
     merged = bring_together(base, editors, files).text.splitlines()
     for side in (editors, files):

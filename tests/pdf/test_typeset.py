@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import typst
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -112,7 +112,6 @@ def test_a_document_can_be_asked(template: Path) -> None:
     assert pdf.ask(template, data(*["Slugs"] * 200), "pages") > 1
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(max_size=80), max_size=5))
 def test_whatever_is_typed_can_be_printed(typed: list[str]) -> None:
     shown, missing = pdf.printable(typed)

@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from fhir.resources.R4B.bundle import Bundle
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content.documents import Guide, PlanField
@@ -623,7 +622,6 @@ def test_medicines_are_coded_by_name_only_where_it_is_certain(real: Guide, typed
 
 
 @given(data=st.data())
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_typed_the_export_is_valid_and_loses_nothing_that_prints(data: st.DataObject) -> None:
     real = real_guide()  # no fixture: a guide is too much to be printed with an example
     contents = data.draw(any_contents(real))

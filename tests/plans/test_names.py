@@ -9,7 +9,6 @@ from functools import cache
 import pytest
 from django.conf import settings
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from guide.content.documents import Guide, PlanNames, same_letters
@@ -302,7 +301,6 @@ BETWEEN = st.sampled_from([" ", ", ", " (", ") ", "/", " + ", "-", " and ", "  "
 
 
 @given(st.one_of(st.text(max_size=40), st.lists(st.one_of(WORDS, BETWEEN), max_size=9).map("".join)))
-@hypothesis_settings(max_examples=300, deadline=None)
 def test_a_suggestion_replaces_one_piece_by_one_name_and_adds_nothing(text: str) -> None:
     found = meant(text, medicines())
     if found is None:

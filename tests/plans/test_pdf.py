@@ -26,6 +26,11 @@ from guide.plans.summary import Box, Rows, boxes, in_words
 from guide.plans.values import Contents, Row, Value
 from tests.plans.contents import CROWDED, any_contents
 
+# A page is set for each example: fewer of them, and each may start from what a fixture loaded.
+few = tries(
+    max_examples=max(4, tries().max_examples // 10),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 DAY = datetime.date(2026, 11, 26)
 IMPRINT = Imprint(DAY, datetime.date(2026, 11, 2), datetime.date(2028, 11, 25), 7)
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
@@ -228,7 +233,7 @@ def test_each_list_of_a_crowded_plan_that_is_cut_says_so(real: Guide, paper: str
     assert "Cancer medicines I had before (9 of 13 shown)" in missing and "Cancer in my family" in missing
 
 
-@tries(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@few
 @given(st.data(), st.sampled_from(list(PAPER_SIZES)), st.integers(1, 12))
 def test_whatever_is_typed_the_paper_is_honest(real: Guide, data: st.DataObject, paper: str, most: int) -> None:
     """Any plan, and any plan on top of a full one, so that its sides are crowded."""
@@ -360,7 +365,7 @@ def test_wishes_come_from_the_address_and_nonsense_is_the_usual() -> None:
     assert Wish.of({"paper": "a0", "type": "tiny", "code": "yes"}) == Wish.of({}) == Wish("letter", "normal", code=False)
 
 
-@tries(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@few
 @given(st.lists(st.text(max_size=400), min_size=1, max_size=6), st.sampled_from(list(PAPER_SIZES)), st.integers(1, 12))
 def test_whatever_is_typed_is_two_pages_where_all_of_it_may_be_cut(real: Guide, typed: list[str], paper: str, most: int) -> None:
     texts, guide = iter(typed * 2000), without_never_cut(real)

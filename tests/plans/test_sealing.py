@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.plans.sealing import ALPHABET, CannotOpenError, WrongCodeError, keys, new_code, new_data_key, read_code, seal, spell, unseal
@@ -33,7 +33,6 @@ def test_a_code_is_spelled_in_groups_of_four() -> None:
 
 
 @given(CODES)
-@settings(max_examples=200, deadline=None)
 def test_a_code_is_read_back_from_its_spelling(code: str) -> None:
     assert read_code(spell(code)) == code
 
@@ -94,7 +93,6 @@ def test_the_keys_of_a_code_never_change() -> None:
 
 
 @given(CODES)
-@settings(max_examples=50, deadline=None)
 def test_the_address_tells_nothing_of_the_code_or_the_key(code: str) -> None:
     found = keys(code)
     assert len(found.address) == 64 and int(found.address, 16) >= 0
@@ -112,7 +110,6 @@ def test_other_codes_have_other_keys() -> None:
 
 
 @given(st.binary(max_size=200), st.text(max_size=20))
-@settings(max_examples=100, deadline=None)
 def test_what_is_sealed_opens_with_its_key_at_its_place(clear: bytes, place: str) -> None:
     key = new_data_key()
     assert unseal(key, seal(key, clear, place), place) == clear

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content.documents import Guide
@@ -78,7 +77,6 @@ def test_the_text_has_also_what_is_not_printed(real: Guide) -> None:
 
 
 @given(data=st.data())
-@hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_was_saved_comes_back_as_it_was(data: st.DataObject) -> None:
     real = real_guide()  # no fixture: a guide is too much to be printed with an example
     contents = data.draw(any_contents(real))
@@ -195,7 +193,6 @@ ANY_JSON = st.recursive(
 
 
 @given(values=st.dictionaries(st.sampled_from(["garden", "ground", "fence", "x"]), ANY_JSON), kept=ANY_JSON)
-@hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_shape_a_file_has_a_plan_that_the_form_can_hold_comes_out(values: Any, kept: Any) -> None:
     toy = loaded(read_files(TOY))
     back = load(file(values, kept=kept), toy)

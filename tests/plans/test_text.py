@@ -59,7 +59,8 @@ ANY = st.one_of(
     st.lists(st.sampled_from(NASTY), min_size=2, max_size=3).map("".join),
 )
 tries = hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=max(10, hypothesis_settings().max_examples // 3),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 # Pages that show what was typed, and what of them must stay as it is, whatever was typed.

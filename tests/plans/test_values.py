@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content.documents import Guide, PlanGroup
@@ -62,7 +62,6 @@ LETTERS = st.sampled_from(list("ab \n\r\t\x00\x01\x0b\x85\u2028\ufeffeé\u0301\u
 
 
 @given(st.one_of(st.text(), st.lists(LETTERS).map("".join)))
-@settings(max_examples=300, deadline=None)
 def test_cleaning_twice_changes_nothing_more(typed: str) -> None:
     once = clean(typed)
     assert clean(once) == once
@@ -261,7 +260,6 @@ WORDS = st.sampled_from(["", "clay", "loam", "sand"])
 
 
 @given(base=WORDS, theirs=WORDS, mine=WORDS)
-@settings(max_examples=100, deadline=None)
 def test_nothing_that_anybody_changed_is_ever_lost(toy: Guide, base: str, theirs: str, mine: str) -> None:
     group = toy.group("my-ground")
     started_from = fingerprints(group, Contents().with_value("ground", "soil", base))

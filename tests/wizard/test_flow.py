@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content.answers import Said, known, mistake_in, read_said
@@ -130,7 +130,6 @@ def test_what_is_left_also_counts_questions_that_wait_for_others(toy_texts: dict
 
 
 @given(READERS)
-@settings(max_examples=200, deadline=None)
 def test_the_way_ends_and_what_is_left_counts_down_to_nothing(toy: Guide, reader: Said) -> None:
     way = steps(toy, reader)
     parts = [[step for step in way[:-1] if step.enough is enough] for enough in (False, True)]
@@ -143,7 +142,6 @@ def test_the_way_ends_and_what_is_left_counts_down_to_nothing(toy: Guide, reader
 
 
 @given(READERS)
-@settings(max_examples=200, deadline=None)
 def test_nothing_is_open_at_the_end_but_what_the_reader_was_not_sure_of(toy: Guide, reader: Said) -> None:
     last = steps(toy, reader)[-1]
     answers = known(last.said, toy.questions)
@@ -158,7 +156,6 @@ def is_unsure(question: Question, given: Said) -> bool:
 
 
 @given(READERS)
-@settings(max_examples=200, deadline=None)
 def test_every_question_that_is_asked_can_change_something(toy: Guide, reader: Said) -> None:
     for step in steps(toy, reader)[:-1]:
         pending = step.pending
@@ -175,13 +172,11 @@ def verdicts(guide: Guide, answers: Answers) -> list[Verdict]:
 
 
 @given(READERS)
-@settings(max_examples=200, deadline=None)
 def test_all_answers_at_once_lead_the_same_way_as_one_by_one(toy: Guide, reader: Said) -> None:
     assert walk(toy, reader) == steps(toy, reader)[-1]
 
 
 @given(READERS)
-@settings(max_examples=100, deadline=None)
 def test_walking_again_with_what_was_kept_changes_nothing(toy: Guide, reader: Said) -> None:
     once = walk(toy, reader)
     assert walk(toy, once.said) == once
