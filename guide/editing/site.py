@@ -53,7 +53,7 @@ class Desk(AdminSite):
 
         @wraps(inner)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if answer and request.method == "POST" and not self.has_permission(request):
+            if answer and request.POST and not self.has_permission(request):
                 back: HttpResponse = answer(request, 403, signed_out=True)
                 return back
             return inner(request, *args, **kwargs)
