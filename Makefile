@@ -23,14 +23,10 @@ run: $(SET_UP)  ## set up the database, load the content, serve http://127.0.0.1
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py serve
 
-# What knows no database, or hardly any, has been tried by then.
-WITHOUT_DATABASE := content pdf wizard test_content.py test_facts_2018.py test_layout.py test_situations.py test_settings.py \
-	$(addprefix plans/test_,fhir.py forms.py paper.py pdf.py sealing.py takeaway.py values.py)
-
 test: $(SET_UP)  ## all tests; on PostgreSQL too where TEST_POSTGRES_URL names a server
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser"
 	$(BIN)/python -m pytest -m browser
-	@if [ -n "$(TEST_POSTGRES_URL)" ]; then echo "Again, on PostgreSQL:"; DATABASE_URL="$(TEST_POSTGRES_URL)" $(BIN)/python -m pytest -n auto --dist loadfile -m "not browser" $(addprefix --ignore=tests/,$(WITHOUT_DATABASE)); fi
+	@if [ -n "$(TEST_POSTGRES_URL)" ]; then echo "Again, on PostgreSQL:"; DATABASE_URL="$(TEST_POSTGRES_URL)" $(BIN)/python -m pytest -n auto --dist loadfile -m "database and not browser"; fi
 
 check: $(SET_UP)  ## formatting, lint, types, import rules, migrations, content
 	$(BIN)/ruff format --check .

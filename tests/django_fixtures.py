@@ -26,6 +26,19 @@ from guide.editing.audit import AuditEntry
 from guide.editing.models import Edition
 from guide.plans import door
 
+# Fixtures that need a database, though no mark says so: a test with its own database, or a served site with one.
+_WITH_A_DATABASE = frozenset(("db", "transactional_db", "toy_site", "loud_site"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a database: the rest need not be tried again on another one."""
+    for item in items:
+        names = set(item.fixturenames) if isinstance(item, pytest.Function) else set()
+        if names & _WITH_A_DATABASE or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
 _groups = import_module("guide.migrations.0005_groups_and_audit_log").GROUPS
 _guarded = import_module("guide.migrations.0008_audit_log_whole")
 
