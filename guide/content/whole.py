@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from guide.content import codes, parse
 from guide.content.conditions import Condition, ConditionError, Fact, facts_in
@@ -32,6 +32,7 @@ from guide.content.documents import (
     same_letters,
 )
 from guide.content.errors import ContentError, Mistake
+from guide.content.fields import read_yaml, split_front_matter
 from guide.content.glossary import mark_terms
 from guide.content.limits import beyond, too_long
 from guide.content.markdown import render
@@ -266,6 +267,13 @@ def check(guide: Guide) -> list[Mistake]:
 def documents(guide: Guide) -> tuple[Document, ...]:
     """Pages, treatments and the glossary."""
     return (*guide.pages, *guide.treatments.values(), *((guide.glossary,) if guide.glossary else ()))
+
+
+def data_in(path: str, text: str, mistakes: list[Mistake]) -> Any:
+    """What a file says in YAML, as the guide reads it: the fields of a document, or all of it."""
+    if path.endswith(".md"):
+        return split_front_matter(path, text, mistakes)[0]
+    return read_yaml(path, text, mistakes, may_share=path == CODES)
 
 
 def _bodies(guide: Guide) -> list[tuple[str, Body]]:

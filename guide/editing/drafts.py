@@ -8,9 +8,8 @@ from functools import lru_cache
 
 from guide.content.documents import Guide
 from guide.content.errors import ContentError, Mistake
-from guide.content.fields import read_yaml, split_front_matter
 from guide.content.fit import unfit
-from guide.content.whole import read
+from guide.content.whole import data_in, read
 from guide.editing.models import Edition, Revision, guide_of
 
 
@@ -48,7 +47,7 @@ def _can_be_read(path: str, text: str | None) -> bool:
     """Whether a text on its way can mend anything: one whose fields cannot be read says nothing, and a rule it holds would be gone."""
     mistakes: list[Mistake] = []
     if text is not None:
-        (split_front_matter if path.endswith(".md") else read_yaml)(path, text, mistakes)
+        data_in(path, text, mistakes)
     return not mistakes
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from guide.content.errors import Mistake
-from guide.content.fields import read_yaml, split_front_matter
-from guide.content.whole import PROMISED, SOURCES
+from guide.content.whole import PROMISED, SOURCES, data_in
 
 # Everything counts but this. Ids that must stay: a list for programs.
 _NOT_FOR_READERS = frozenset({PROMISED})
@@ -50,7 +49,7 @@ def _statements(path: str, text: str | None) -> dict[_Name, list[Any]] | None:
     if text is None:
         return {}
     mistakes: list[Mistake] = []
-    data = split_front_matter(path, text, mistakes)[0] if path.endswith(".md") else read_yaml(path, text, mistakes)
+    data = data_in(path, text, mistakes)
     if mistakes:
         return None
     order = _KEEPS_ORDER.get(path, frozenset())

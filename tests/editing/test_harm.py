@@ -20,9 +20,11 @@ from django.utils import timezone
 from guide import library
 from guide.content.errors import ContentError
 from guide.content.files import read_files, write_files
+from guide.content.whole import CODES
 from guide.editing import drafts, workflow
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.releases import Release, publish_due
+from tests.content.test_codes import GOOD
 from tests.django_fixtures import published
 from tests.editing.conftest import staff
 from tests.visits import html
@@ -223,6 +225,18 @@ def test_a_text_that_needs_another_is_sent_with_it_and_published_with_it(erin: U
     with pytest.raises(ContentError, match="is broken"):
         workflow.publish([wider], by=paul, note="Wider")
     assert workflow.publish([wider, narrower], by=paul, note="Wider").number == 3
+
+
+def test_codes_on_their_way_go_with_the_plan_that_needs_them(erin: User) -> None:
+    """Also where they name a value (&) and use it again (*)."""
+    plan = "en/plan/10-my-garden.md"
+    Edition.objects.publish({CODES: GOOD}, by=None, note="Codes", origin="files")
+    field = "  - {key: compass, label: Where the sun stands, type: text, print: front}\n---\n"
+    text = draft(plan, now(plan).replace("\n---\n", f"\n{field}", 1), erin)
+    with pytest.raises(ContentError, match="no template uses garden.compass"):
+        workflow.send_to_review(text, by=erin)
+    draft(CODES, GOOD.replace("answers_only: [", "answers_only: &all [garden.compass, "), erin)
+    workflow.send_to_review(text, by=erin)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,12 @@ def test_a_file_that_cannot_be_read_counts_as_a_whole() -> None:
     assert changed(SITE, "name: Guide\n", "name: Guide: x\n") == [Statement("the whole text", "name: Guide\n", "name: Guide: x\n")]
 
 
+def test_codes_that_are_written_once_and_used_again_are_told_one_by_one() -> None:
+    before = "a: &a {code: 1}\nb: *a\n"
+    assert changed("codes.yaml", before, f"# Where they are from\n{before}") == []
+    assert changed("codes.yaml", before, before.replace("1", "2")) == [Statement("a › code", "1", "2"), Statement("b › code", "1", "2")]
+
+
 def test_statements_go_by_their_names_wherever_they_stand() -> None:
     before = "blocks:\n- {id: one, title: First, side: 1}\n- {id: two, title: Second}\nparts: [a, b]\n"
     after = "blocks:\n- {id: new, title: New}\n- {id: one, title: Changed, side: true}\n- {id: two, title: Second}\nparts: [b, a]\n"
