@@ -42,6 +42,11 @@ class Diagrams:
         self._turned: dict[Diagram, Diagram] = {NOWHERE: EVERYWHERE, EVERYWHERE: NOWHERE}
         self._left: float = math.inf
 
+    @property
+    def compared(self) -> int:
+        """How many pairs of nodes were compared so far; with what came of it, each takes some 250 bytes."""
+        return len(self._both)
+
     @contextmanager
     def bounded(self) -> Iterator[None]:
         """What is asked in here raises TooWideError where it takes too many steps."""

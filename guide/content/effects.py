@@ -36,7 +36,10 @@ def effects(before: Guide, after: Guide) -> list[Effect]:
     """Every block whose situations differ. Nothing where a question itself changed: the situations cannot be compared then."""
     if before.facts != after.facts:
         return []
-    space = Space(after.questions, after.impossible)
+    try:
+        space = Space(after.questions, after.impossible)
+    except TooWideError:
+        return []  # `unreachable` tells it
     old, new = _conditions(before), _conditions(after)
     found = []
     for key in dict.fromkeys((*new, *old)):

@@ -22,6 +22,8 @@ _Key = tuple[tuple[tuple[Fact, tuple[Choice, ...]], ...], tuple[Condition, ...]]
 
 TOO_WIDE = "it ties so many facts together that nobody can tell whom it means: make it simpler"
 _MOST_KEPT = 20_000
+_MOST_COMPARED = 200_000
+"""Pairs of nodes that are kept in memory. All conditions of today come to some 90,000."""
 _using = threading.Lock()
 _kept: dict[_Key, tuple[Space, dict[Condition, Situation | TooWideError | None]]] = {}
 
@@ -40,17 +42,17 @@ def examples_of(guide: Guide) -> Iterator[Example]:
     What was found is kept: an edit changes few conditions of many, and most edits none. Raises TooWideError, as what is asked does.
     """
     with _using:
-        space, known = _situations(guide)
+        _, known = _situations(guide)
 
         def example(condition: Condition) -> Situation | None:
             if condition not in known:
                 try:
-                    known[condition] = space.example(condition)
-                except TooWideError as error:
-                    known[condition] = error
+                    known[condition] = _situations(guide)[0].example(condition)
+                except TooWideError:
+                    known[condition] = TooWideError()  # the one that was raised holds all that was compared
             found = known[condition]
             if isinstance(found, TooWideError):
-                raise TooWideError from found
+                raise TooWideError
             return found
 
         yield example
@@ -92,4 +94,7 @@ def _situations(guide: Guide) -> tuple[Space, dict[Condition, Situation | TooWid
     if key not in _kept or len(_kept[key][1]) > _MOST_KEPT:
         _kept.clear()
         _kept[key] = (Space(guide.questions, guide.impossible), {})
+    space, known = _kept[key]
+    if space.diagrams.compared > _MOST_COMPARED:  # most of it for conditions that are too wide
+        _kept[key] = (Space(guide.questions, guide.impossible), known)
     return _kept[key]

@@ -9,11 +9,13 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from guide.content.diagrams import MOST_STEPS
+from guide.content.effects import effects
 from guide.content.errors import ContentError
 from guide.content.fields import read_yaml
 from guide.content.files import write_files
 from guide.content.grade import names_pattern, too_hard
-from guide.content.reach import unreachable
+from guide.content.reach import space_of, unreachable
 from guide.content.whole import read
 from guide.editing import workflow
 from guide.editing.builder import blocks_in, when_in
@@ -159,12 +161,16 @@ def _tied(facts: int) -> str:
     return f"{{any: [{', '.join(pairs)}]}}"
 
 
-def test_a_condition_that_ties_too_many_facts_together_is_told(toy_texts: dict[str, str]) -> None:
-    made = {
+def _many_questions() -> dict[str, str]:
+    return {
         f"en/questions/{100 + n}-f{n}.md": "---\nkind: one\ntitle: F\nname: f\nask: F\nwhy: F.\nvalues:\n"
         "  a: {label: A, said: a}\n  b: {label: B, said: b}\n---\n"
         for n in range(80)
     }
+
+
+def test_a_condition_that_ties_too_many_facts_together_is_told(toy_texts: dict[str, str]) -> None:
+    made = _many_questions()
     texts = {**toy_texts, **made}
     unreachable(read(texts)[0])
     for where in ("en/pages/10-soil.md", "en/questions/190-last.md"):
@@ -173,6 +179,25 @@ def test_a_condition_that_ties_too_many_facts_together_is_told(toy_texts: dict[s
         assert ends(lambda nasty=nasty: unreachable(read(nasty)[0]))  # type: ignore[misc]
         told = [one.path for one in unreachable(read(nasty)[0]) if "ties so many facts together" in one.remedy]
         assert told == [where]
+
+
+def test_conditions_that_are_too_wide_leave_little_in_memory(toy_texts: dict[str, str]) -> None:
+    """Each of them compares 300,000 pairs of nodes, and an editor's window asks again after every pause."""
+    texts = {**toy_texts, **_many_questions()}
+    for facts in (40, 39, 38):
+        nasty = {**texts, SOIL: page(body=option(_tied(facts)))}
+        assert any("ties so many facts together" in one.remedy for one in unreachable(read(nasty)[0]))
+    with space_of(read(texts)[0]) as space:
+        assert space.diagrams.compared < MOST_STEPS
+
+
+def test_a_rule_of_what_cannot_be_that_is_too_wide_breaks_no_review(toy_texts: dict[str, str]) -> None:
+    texts = {**toy_texts, **_many_questions()}
+    rule = f"never-both:\n  says: No.\n  must: not-be\n  when: {_tied(40)}\n  sources: [allotment-notes]\n"
+    before, after = read(texts)[0], read({**texts, "safety.yaml": rule, SOIL: texts[SOIL].replace("space: balcony", "space: bed")})[0]
+    assert len(after.impossible) == 1
+    assert effects(before, after) == []
+    assert any("the rules of safety.yaml" in one.remedy for one in unreachable(after))
 
 
 def test_what_is_written_once_and_used_again_in_codes_stays_small() -> None:
