@@ -39,13 +39,23 @@ class Worker:
         now = time.monotonic()
         if self.process is None:
             if now >= self.due:
-                self.process, self.since = _started(self.command), now
+                self._start(now)
         elif self.process.poll() is not None:
             _sweep(self.process)
             self.died_young = 0 if self.steady() else self.died_young + 1
-            pause = min(2.0 ** (self.died_young - 3), LONGEST_PAUSE) if self.died_young > 2 else 0.0
-            say(f"{self.name} died ({self.process.returncode}). Another starts {f'in {pause:.0f} s' if pause else 'now'}.")
-            self.process, self.due = None, now + pause
+            self._ended(f"died ({self.process.returncode})", now)
+
+    def _start(self, now: float) -> None:
+        try:
+            self.process, self.since = _started(self.command), now
+        except OSError as error:  # such as no memory for it: the others must not be left alone
+            self.died_young += 1
+            self._ended(f"could not start ({error.strerror})", now)
+
+    def _ended(self, how: str, now: float) -> None:
+        pause = min(2.0 ** (self.died_young - 3), LONGEST_PAUSE) if self.died_young > 2 else 0.0
+        say(f"{self.name} {how}. Another starts {f'in {pause:.0f} s' if pause else 'now'}.")
+        self.process, self.due = None, now + pause
 
     def stop(self) -> None:
         """Until nothing of it is left, once it was told to end."""
@@ -67,14 +77,24 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
 
 def _sweep(process: subprocess.Popen[bytes]) -> None:
     """Kill what is left of its group: a process below it that it did not take along would answer on the port for ever."""
-    with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # the latter: of what has just ended, on macOS
         os.killpg(process.pid, signal.SIGKILL)
 
 
 def say(what: str) -> None:
-    """A line for the operator."""
-    sys.stderr.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} serve: {what}\n")
-    sys.stderr.flush()
+    """A line for the operator, where it can be written: a full disk must not end the site."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} serve: {what}\n")
+        sys.stderr.flush()
+
+
+def _listening() -> list[int]:
+    """The signals to stop that come from now on. SIGHUP stays ignored where `nohup` says so."""
+    told: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda number, frame: told.append(number))
+    return told
 
 
 def keep(count: int, command: Sequence[str]) -> int:
@@ -82,9 +102,7 @@ def keep(count: int, command: Sequence[str]) -> int:
 
     A site that never came up is given up (1), so that the mistake is seen. One that did come up never is.
     """
-    told: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda number, frame: told.append(number))
+    told = _listening()
     workers = [Worker(f"Worker {number}", command) for number in range(1, count + 1)]
     was_up = hopeless = False
     while not told and not hopeless:

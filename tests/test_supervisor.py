@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import signal
+import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,6 +27,16 @@ if len(notes.read_text().splitlines()) == int(sys.argv[3]):
     os.kill(int(sys.argv[2]), signal.SIGTERM)
 sys.exit(3)
 """
+# Notes that it started, tells its parent to stop once two have, and waits.
+WAITS = """
+import os, pathlib, signal, sys
+notes = pathlib.Path(sys.argv[1])
+with notes.open("a") as file:
+    file.write("started\\n")
+if len(notes.read_text().splitlines()) == 2:
+    os.kill(int(sys.argv[2]), signal.SIGTERM)
+signal.pause()
+"""
 MANY = supervisor.HOPELESS + 3
 
 
@@ -38,7 +51,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def test_a_site_that_never_came_up_is_given_up(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_site_that_never_came_up_is_given_up(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "STEADY", 3600.0)  # however slow the machine is
     notes = tmp_path / "notes"
     assert supervisor.keep(1, [sys.executable, "-c", SHORT_LIVED, str(notes), str(os.getpid()), str(MANY)]) == 1
     said = capfd.readouterr().err
@@ -69,11 +83,47 @@ def test_a_worker_that_dies_again_and_again_waits_longer_each_time(monkeypatch: 
     assert [after - before for before, after in zip(starts, starts[1:], strict=False)] == [0, 0, 1, 2, 4, 8, 16, 30]
 
 
+def test_a_worker_that_cannot_be_started_is_tried_again_and_leaves_the_others_alone(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, tries = supervisor._started, iter(["first", "no memory", "no memory"])
+
+    def started(command: Sequence[str]) -> subprocess.Popen[bytes]:
+        if next(tries, "") == "no memory":
+            raise OSError(errno.ENOMEM, "Cannot allocate memory")
+        return real(command)
+
+    monkeypatch.setattr(supervisor, "_started", started)
+    notes = tmp_path / "notes"
+    assert supervisor.keep(2, [sys.executable, "-c", WAITS, str(notes), str(os.getpid())]) == 0
+    assert capfd.readouterr().err.count("Worker 2 could not start (Cannot allocate memory). Another starts now.") == 2
+    assert len(notes.read_text().splitlines()) == 2
+
+
+def test_a_log_that_cannot_be_written_ends_no_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "STEADY", 0.0)
+    notes = tmp_path / "notes"
+
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as log:
+        log.setattr(sys, "stderr", Full())
+        assert supervisor.keep(1, [sys.executable, "-c", SHORT_LIVED, str(notes), str(os.getpid()), "3"]) == 0
+    assert len(notes.read_text().splitlines()) == 3
+
+
+def test_a_site_that_was_begun_with_nohup_outlives_its_terminal(tmp_path: Path) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    notes = tmp_path / "notes"
+    assert supervisor.keep(1, [sys.executable, "-c", SHORT_LIVED, str(notes), str(os.getpid()), "1"]) == 0
+    assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+
 def test_two_workers_run_side_by_side_until_told_to_stop(tmp_path: Path) -> None:
     notes = tmp_path / "notes"
-    waits = "import pathlib, signal, sys, os\nwith open(sys.argv[1], 'a') as file: file.write('started\\n')\n"
-    waits += "if len(pathlib.Path(sys.argv[1]).read_text().splitlines()) == 2: os.kill(int(sys.argv[2]), signal.SIGTERM)\nsignal.pause()"
-    assert supervisor.keep(2, [sys.executable, "-c", waits, str(notes), str(os.getpid())]) == 0
+    assert supervisor.keep(2, [sys.executable, "-c", WAITS, str(notes), str(os.getpid())]) == 0
     assert len(notes.read_text().splitlines()) == 2
 
 
