@@ -25,6 +25,7 @@ _PARTS = re.compile(r"\w+")
 _UNTIED = re.compile(r"[^\w-]")
 _SHORTEST = 5  # letters: in fewer, one wrong letter makes another word
 _LONG = 8  # letters: from here on two of them may be wrong
+_MOST = 300  # letters of a text that is looked through; each word may have to be compared with every name there is
 _RUN = 3  # parts that a short name may be written in: T DM 1
 # First letters that are heard alike: Zeloda, Cadcyla, Phemara. Any other first letter is seldom mistaken.
 _ALIKE = ("aeiouy", "ckqsxz", "fpv", "gj")
@@ -94,7 +95,9 @@ def names(guide: Guide, wanted: PlanNames) -> Names:
 
 
 def meant(text: str, names: Names) -> Meant | None:
-    """What the first piece of the text that needs it probably means: something that it is short for, or misspells."""
+    """What the first piece of the text that needs it probably means: something that it is short for, or misspells. None for a long story."""
+    if len(text) > _MOST:
+        return None
     for place, piece in _pieces(text):
         found = _short_in(piece, names, text) or _unknown_in(piece, names)
         if found:

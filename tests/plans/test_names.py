@@ -240,6 +240,12 @@ def test_a_short_name_leads_to_what_it_means_unless_that_is_said(shed: Names, te
     assert (found and (found.text, found.short)) == (whole and (whole, True))
 
 
+def test_a_long_story_is_not_looked_through(shed: Names) -> None:
+    """Every word of it would be compared with every name."""
+    assert told("composd", shed)
+    assert told("composd " * 100, shed) is None
+
+
 def test_the_first_letters_of_two_names_are_short_for_none(toy: Guide) -> None:
     nettles = dataclasses.replace(SHED, others=frozenset({"nettiform"}))
     assert meant("netti", names(toy, nettles)) is None
