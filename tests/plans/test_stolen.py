@@ -278,6 +278,7 @@ def test_an_address_that_lacks_only_its_last_stroke_still_finds_its_page(client:
     for path in ("/plan/mine", "/plan/team", "/plan/mine/print", "/plan/mine/group/my-garden"):
         response = client.get(path)
         assert (response.status_code, response["Location"]) == (302, f"{path}/")
+    assert client.get("/plan/mine/print?type=more&paper=a4")["Location"] == "/plan/mine/print/?type=more&paper=a4"
     assert client.get("/plan/mine/paper.pdf/")["Location"] == "/plan/"
 
 

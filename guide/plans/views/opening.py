@@ -78,7 +78,7 @@ def reopen(request: HttpRequest) -> HttpResponse:
 def astray(request: HttpRequest, typed: str = "") -> HttpResponse:
     """An address that no page has. Maybe it is a code, which shall be in no log and no later address: to the door that asks for it."""
     if not request.path.endswith("/") and resolve(f"{request.path_info}/").func is not astray:
-        return redirect(f"{request.path}/")  # only the stroke at the end was missing
+        return redirect(request.get_full_path(force_append_slash=True))  # only the stroke at the end was missing
     return redirect("plans:team" if typed.startswith("team/") else "plans:door")
 
 
