@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 
 from guide.editing import guarding
@@ -55,6 +56,7 @@ class Desk(AdminSite):
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if answer and request.POST and not self.has_permission(request):
                 back: HttpResponse = answer(request, 403, signed_out=True)
+                add_never_cache_headers(back)
                 return back
             return inner(request, *args, **kwargs)
 

@@ -70,6 +70,7 @@ def test_whoever_was_signed_out_signs_in_again_and_loses_nothing(desk: Client, e
     del desk.cookies["sessionid"]
     refused = desk.post(address(), typed, headers=OURS)
     assert refused.status_code == 403 and "You are signed out." in html(refused)
+    assert "no-store" in refused.headers["Cache-Control"]
     desk.force_login(erin)
     del typed["csrfmiddlewaretoken"]
     _sent_again(desk, html(refused), typed)
