@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import secrets
 import shutil
@@ -19,7 +18,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 from tests.bench.crash import TOY
 from tests.browser.conftest import Server, Visitor
-from tests.serving import Site, site
+from tests.serving import Site, session_of, site
 
 NewVisitor = Callable[[bool], Visitor]
 GROUND = "/plan/mine/group/my-ground/"
@@ -75,18 +74,11 @@ def _limited(made: Site) -> Disk:
 
     def limit(size: int) -> None:
         assert made.process
-        for number in map(int, filter(str.isdecimal, os.listdir("/proc"))):
-            if _group_of(number) == made.process.pid:
-                resource.prlimit(number, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            if session_of(stat) == made.process.pid:
+                resource.prlimit(int(stat.parent.name), resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     return Disk(lambda: limit(1), lambda: limit(resource.RLIM_INFINITY))
-
-
-def _group_of(process: int) -> int:
-    try:
-        return os.getpgid(process)
-    except ProcessLookupError:
-        return 0
 
 
 @pytest.fixture
