@@ -172,6 +172,7 @@ def lose_a_worker(server: Site, writers: Sequence[Writer], kills: int, chance: r
     people = [partial(_go_on_writing, count, writer, server.port, stop) for writer in writers]
     people += [partial(_go_on_reading, server.port, stop)] * READERS
     threads = [threading.Thread(target=_noting_wrong, args=(count, run)) for run in people]
+    _until(lambda: listeners(server.port) == len(server.workers()), count)  # one may answer while another still starts
     in_all = listeners(server.port)
     for thread in threads:
         thread.start()
