@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from guide.content.documents import Guide, PaperBlock, PlanField, PlanGroup
 from guide.plans.timeline import Span, newest_first, spans
-from guide.plans.values import Contents, Row, Value
+from guide.plans.values import Contents, Row, Value, printed
 
 _TICKS = 60  # letters of choices that a blank paper offers to tick; more of them leave too little room
 UNREAD = "[date not read, not sorted]"  # beside a date of a row that stays where it was typed
@@ -94,7 +94,8 @@ def blank(guide: Guide) -> list[Box]:
 
 def open_questions(guide: Guide, contents: Contents) -> list[str]:
     """A question for each value that says "not sure", in the order of the form. Where a question of the wizard
-    leads to the field, in that question's words for the care team."""
+    leads to the field, in that question's words for the care team. What never prints asks nothing on paper either."""
+    contents = printed(guide.plan, contents)
     worded = {(question.plan.group, question.plan.field): question.ask for question in guide.questions if question.plan}
     found = []
     for group in guide.plan:

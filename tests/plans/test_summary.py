@@ -143,6 +143,15 @@ def test_not_sure_becomes_a_question_in_the_words_of_the_wizard_where_it_has_som
     assert open_questions(replace(toy, questions=()), plan) == ["Ask about: Rain barrel", "Ask about: Soil"]
 
 
+def test_not_sure_of_what_never_prints_is_told_to_nobody(toy: Guide) -> None:
+    group = toy.group("my-garden")
+    fields = tuple(replace(field, print="none") if field.key == "barrel" else field for field in group.fields)
+    private = replace(toy, plan=tuple(replace(one, fields=fields) if one is group else one for one in toy.plan))
+    plan = contents(ground={"soil": "not_sure"}, garden={"barrel": "not_sure"})
+    assert open_questions(private, plan) == [toy.question("soil").ask]
+    assert toy.question("rain").ask not in str(boxes(private, plan))
+
+
 def test_not_sure_in_a_row_names_the_row(toy: Guide) -> None:
     field = visitors(toy)
     unsure = toy.group("my-ground").field("soil").choices
