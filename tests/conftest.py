@@ -13,6 +13,9 @@ from guide.content.files import read_files
 from guide.content.whole import load
 
 pytest_plugins = ["tests.django_fixtures"]
+# That a machine is busy is no mistake.
+hypothesis.settings.register_profile("unhurried", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 # With how many examples a property is tried: some while people work, more in CI. None is too slow on a busy machine.
 for _name, _examples in (("dev", 25), ("ci", 100)):

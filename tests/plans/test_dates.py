@@ -8,7 +8,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guide.plans.dates import MONTHS, Date, choices, goes_on, read, understood
@@ -313,9 +313,10 @@ _ANYTHING = st.one_of(st.text(max_size=90), st.lists(_PIECES, max_size=12).map("
 
 
 @given(_ANYTHING)
+@example("3/24")
 def test_any_text_is_read_without_failing_and_its_words_are_read_as_the_same(text: str) -> None:
     found = read(text)
-    assert len(found.dates) < 4 and not (found.dates and found.problem)
+    assert len(found.dates) < 4 and not (found.dates and found.problem == "day")
     for date in found.dates:
         assert date.first <= date.middle <= date.last
         assert read(date.words).dates == (date,)
