@@ -21,17 +21,26 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
 _SAVED = "It is saved as you typed it."
 
 
-def advice(field: PlanField, text: str, today: datetime.date, beside: Beside) -> str:
-    """What to look at again; empty where all is fine."""
+def advice(field: PlanField, text: str, today: datetime.date, beside: Beside, *, may_be_cut: bool = True) -> str:
+    """What to look at again; empty where all is fine. `may_be_cut`: whether a full side of paper may show less than all of it."""
     if not text:
         return ""
-    found = [_of_type(field, text, today), *(_of_check(check, text, beside) for check in field.checks), _read_back(field, text)]
+    found = [
+        _too_long(field, text) if may_be_cut else "",
+        _of_type(field, text, today),
+        *(_of_check(check, text, beside) for check in field.checks),
+        _read_back(field, text),
+    ]
     return next(filter(None, found), "")
 
 
+def _too_long(field: PlanField, text: str) -> str:
+    if len(text) <= field.max or field.type not in ("text", "longtext", "phone"):
+        return ""
+    return f"This is longer than the paper has room for ({len(text)} letters, {field.max} fit). All of it is saved here."
+
+
 def _of_type(field: PlanField, text: str, today: datetime.date) -> str:
-    if len(text) > field.max and field.type in ("text", "longtext", "phone"):
-        return f"This is longer than the paper has room for ({len(text)} letters, {field.max} fit). All of it is saved here."
     if field.type == "date_partial":
         return _date(field, text, today)
     if field.type == "integer" and not (text.isascii() and text.isdecimal()):

@@ -52,9 +52,16 @@ class Input:
         return self.widget in ("area", "line")
 
     @property
+    def hint(self) -> str:
+        """What stands above it: its help, how a date may be written, and whether it stays with the owner."""
+        date = "For example March 2024, 3/15/2024 or just 2024." if self.field.type == "date_partial" else ""
+        private = "This stays here: it isn’t printed, and your care team doesn’t get it." if self.field.print == "none" else ""
+        return " ".join(filter(None, (self.field.help, date, private)))
+
+    @property
     def described_by(self) -> str:
         """Ids of its hint and of the place for its advice."""
-        hint = f"{self.name}-hint" if self.field.help or self.field.type == "date_partial" else ""
+        hint = f"{self.name}-hint" if self.hint else ""
         return " ".join(filter(None, (hint, f"{self.name}-advice" if self.typed else "")))
 
     @property
@@ -178,7 +185,9 @@ class Form:
             return Input(field, name, [item for item in value if isinstance(item, str)])
         probably = meant(value, names(self.guide, field.complete)) if field.complete and value else None
         readings = tuple(words for words, _ in choices(value)) if field.type == "date_partial" else ()
-        return Input(field, name, value, advice(field, value, self.today, self._beside(within, row)), probably, readings)
+        may_be_cut = field.print != "none" and not (within or field).never_cut
+        said = advice(field, value, self.today, self._beside(within, row), may_be_cut=may_be_cut)
+        return Input(field, name, value, said, probably, readings)
 
     def _beside(self, within: PlanField | None, row: Row | None) -> Beside:
         def beside(key: str) -> tuple[str, Value]:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 
 from guide import library
@@ -67,6 +68,9 @@ SPELLED = [
     f"reviewed: [{FORGED}]",
     "reviewed: Dr Nobody",
 ]
+if connection.vendor == "postgresql":
+    # It takes no NUL; the desk drops it from what is typed.
+    SPELLED = [line for line in SPELLED if "\0" not in line]
 
 
 def now() -> str:

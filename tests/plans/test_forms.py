@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
@@ -82,7 +83,7 @@ def test_what_the_reader_is_not_sure_of_stands_beside_the_questions(toy: Guide) 
     ],
 )
 def test_an_input_is_described_by_its_hint_and_its_advice(type: str, name: str, help: str, described_by: str) -> None:
-    field = PlanField("a", "A", type, help=help)  # type: ignore[arg-type]
+    field = PlanField("a", "A", type, help=help, print="row")  # type: ignore[arg-type]
     assert Input(field, name, "").described_by == described_by
 
 
@@ -178,3 +179,19 @@ def test_medicines_are_offered_and_nothing_else(real: Guide) -> None:
     assert {"letrozole", "Femara (letrozole)", "Ibrance (palbociclib)", "paclitaxel", "denosumab", "Xgeva (denosumab)"} <= set(offered)
     assert not [name for name in offered if any(word in name.lower() for word in ("surgery", "radiation", "test", "care", "opinion"))]
     assert len(offered) == len(set(offered)) > 100
+
+
+def test_what_never_prints_says_so_at_its_field_and_is_never_too_long_for_paper(toy: Guide) -> None:
+    """The owner decides what to write where: what a field says of paper has to be true."""
+    group = toy.group("my-garden")
+    for field in group.fields:
+        if field.type == "text":
+            for print, never_cut in (("none", False), ("front", True), ("front", False)):
+                changed = replace(field, print=print, never_cut=never_cut)
+                form = Form(
+                    toy, replace(group, fields=(changed,)), Contents().with_value("garden", field.key, "x" * (field.max + 1)), TODAY
+                )
+                shown = form.entries()[0].input
+                assert shown is not None
+                assert ("This stays here" in shown.hint) == (print == "none")
+                assert ("longer than the paper" in shown.advice) == (print != "none" and not never_cut)
