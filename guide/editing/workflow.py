@@ -78,6 +78,7 @@ def save_draft(
     that the window was opened with, 0 for none; without an open text, a newer published one is not to be undone silently.
 
     `note`, `for_readers`: None leaves them as they are. `force`: whatever was saved meanwhile.
+    What says the same as the open text is saved already, whatever its version: the answer to the first try was lost on its way.
     What another person wrote, what a reviewer may have read, and what is overwritten by `force` or `keep`, is kept as a text of its own.
     Lines end with LF, as all that is written in a browser. Raises NewerTextError, and NotAllowedError.
     """
@@ -91,10 +92,17 @@ def save_draft(
             if published and base not in (None, published.pk) and not force:
                 raise NewerTextError(published)
             return _begin(document, text, by=by, note=note or "", for_readers=for_readers or "")
-        if open_text.version != version and not force:
-            raise NewerTextError(open_text)
         told = open_text.note if note is None else note, open_text.for_readers if for_readers is None else for_readers
+        if open_text.version != version and not force:
+            if says_the_same(open_text, text, *told):
+                return open_text
+            raise NewerTextError(open_text)
         return _write(open_text, text, *told, by=by, keep=keep or open_text.version != version)
+
+
+def says_the_same(open_text: Revision, text: str, note: str, for_readers: str) -> bool:
+    """Whether an open text holds exactly what a window holds, so that neither can overwrite anything of the other."""
+    return not open_text.removed and (open_text.text, open_text.note, open_text.for_readers) == (text, note, for_readers)
 
 
 def _begin(document: Document, text: str, *, by: User, note: str, for_readers: str, removed: bool = False) -> Revision:
@@ -225,6 +233,17 @@ def send_to_review(text: Revision, *, by: User) -> None:
         text.version += text.text != old  # as with each other text: a window that shows the old one is told
         text.save(update_fields=["text", "state", "version"])
         record(by, "sent to review", text.document, text.note)
+
+
+def is_sent(open_text: Revision, text: str, note: str, for_readers: str) -> bool:
+    """Whether exactly this is in review already: a button that is pressed twice on a slow line sends it once."""
+    if open_text.state != State.IN_REVIEW or (open_text.note, open_text.for_readers) != (note, for_readers):
+        return False
+    sent = Revision(document=open_text.document, text=text, removed=open_text.removed)
+    try:
+        return open_text.text in (text, _without_own_review(sent))
+    except NotAllowedError:
+        return False
 
 
 def _without_own_review(text: Revision) -> str:

@@ -7,7 +7,7 @@
   const area = document.getElementById("document-text");
   if (!form || !area) return;
 
-  const SAVE_EVERY = 4000, LONGEST_SAVE = 20000, SAY_HELLO_EVERY = 30000, PAUSE = 700; // milliseconds
+  const SAVE_EVERY = 4000, LONGEST_SAVE = 20000, SAY_HELLO_EVERY = 30000, SLOWEST_LINE = 60000, PAUSE = 700; // milliseconds
   const byId = (id) => document.getElementById(id);
   const make = (tag, text, attributes = {}) => {
     const made = document.createElement(tag);
@@ -16,18 +16,24 @@
     return made;
   };
 
-  async function post(url, extra = {}, signal = undefined, headers = {}) {
+  function typed(extra = {}) {
     const data = new FormData(form);
     for (const [name, value] of Object.entries(extra)) data.set(name, value);
-    return fetch(url, { method: "POST", body: data, signal, headers });
+    return data;
   }
 
+  const post = (url, data, signal = undefined, headers = {}) => fetch(url, { method: "POST", body: data, signal, headers });
+
   async function json(url, extra = {}, signal = undefined, headers = {}) {
-    let response = await post(url, extra, signal, headers);
+    const data = extra instanceof FormData ? extra : typed(extra);
+    data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value); // it may be newer than what is sent again
+    let response = await post(url, data, signal, headers);
     // Whoever signs in again in another tab has a new token from then on: the answer brings one that fits.
-    if (response.headers.get("New-Token")) {
-      for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = response.headers.get("New-Token");
-      response = await post(url, extra, signal, headers);
+    const token = response.headers.get("New-Token");
+    if (token) {
+      for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = token;
+      data.set("csrfmiddlewaretoken", token);
+      response = await post(url, data, signal, headers);
     }
     if (!(response.headers.get("Content-Type") || "").includes("json")) throw new Error(problem(response));
     return [response.status, await response.json()];
@@ -417,7 +423,7 @@
 
   async function see(signal) {
     if (!preview) return;
-    const response = await post(form.dataset.preview, { live: "1" }, signal);
+    const response = await post(form.dataset.preview, typed({ live: "1" }), signal);
     if (response.redirected) return;
     const html = await response.text(), before = preview.contentWindow ? preview.contentWindow.scrollY : 0;
     preview.onload = () => {
@@ -458,67 +464,94 @@
   // Drafts that save themselves, and who else is here
 
   const written = (...without) => JSON.stringify([...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "version", "base", "why", "action", ...without].includes(name)));
-  let kept = written(), keptText = written("note", "for_readers"), lastHello = Date.now(), busy = false, saving = Promise.resolve(), told = !byId("newer").hidden, leaving = false;
+  let kept = written(), keptText = written("note", "for_readers"), lastHello = Date.now(), busy = false, saving = Promise.resolve(), told = !byId("newer").hidden;
+  // What was sent and has no answer yet, as it was sent: it is asked for again before anything newer goes, with the version
+  // that it had. The server knows its own text again, and answers with the version that the next one needs.
+  let unanswered = null, left = 0, pressed = false, passed = false;
   // A form that came back with what was typed has not been saved.
   if (told || document.querySelector(".messagelist .error")) kept = keptText = "";
 
+  // A page that was left does not save: it would overtake what the button sent. If it is still here after all that time, it was not left.
+  const leaving = () => Date.now() - left < SLOWEST_LINE;
+  const packed = (saves) => ({ saves, data: typed(saves ? { changed: "1" } : {}), all: written(), text: written("note", "for_readers") });
+
   async function keep() {
-    if (busy || told || leaving) return;
+    if (busy || told || leaving()) return;
     const now = written(), nowText = written("note", "for_readers"), begun = form.elements.version.value !== "0";
     const unsaved = now !== kept && (begun || nowText !== keptText);
-    if (!unsaved && Date.now() - lastHello < SAY_HELLO_EVERY) return;
+    if (!unsaved && !unanswered && Date.now() - lastHello < SAY_HELLO_EVERY) return;
+    await exchange(unanswered || packed(unsaved));
+  }
+
+  // Whether there was an answer, of whatever kind.
+  async function exchange(sent) {
+    const longest = sent === unanswered ? SLOWEST_LINE : LONGEST_SAVE;
     busy = true;
     lastHello = Date.now();
-    if (unsaved) byId("saved").textContent = "Saving…";
+    if (sent.saves) {
+      unanswered = sent;
+      byId("saved").textContent = "Saving…";
+    }
     try {
-      const [status, answer] = await json(form.dataset.save, unsaved ? { changed: "1" } : {}, AbortSignal.timeout(LONGEST_SAVE), unsaved ? {} : { Unattended: "yes" });
-      byId("others").textContent = answer.others.length ? `${answer.others.join(", ")} ${answer.others.length > 1 ? "have" : "has"} it open too.` : "";
-      if (status === 409) {
-        told = true;
-        byId("newer-says").textContent = answer.newer;
-        byId("newer").hidden = false;
-        byId("saved").textContent = "Not saved: read the note below.";
-        byId("newer").scrollIntoView({ block: "nearest" });
-      } else if (answer.refused) {
-        byId("saved").textContent = `Not saved. ${answer.refused}`;
-      } else {
-        form.elements.version.value = answer.version;
-        if (answer.state) byId("state").textContent = answer.state[0].toUpperCase() + answer.state.slice(1);
-        if (unsaved) {
-          kept = now;
-          keptText = nowText;
-          byId("saved").textContent = `Draft saved at ${answer.at}.`;
-        }
-      }
+      const [status, answer] = await json(form.dataset.save, sent.data, AbortSignal.timeout(longest), sent.saves ? {} : { Unattended: "yes" });
+      unanswered = null;
+      answered(status, answer, sent);
+      return true;
     } catch (error) {
       byId("saved").textContent = `Not saved: ${inWords(error)}`;
+      return false;
+    } finally {
+      busy = false;
     }
-    busy = false;
+  }
+
+  function answered(status, answer, sent) {
+    byId("others").textContent = answer.others.length ? `${answer.others.join(", ")} ${answer.others.length > 1 ? "have" : "has"} it open too.` : "";
+    byId("older").hidden = status === 409 || !answer.newer;
+    if (status === 409) {
+      told = true;
+      byId("newer-says").textContent = answer.newer;
+      byId("newer").hidden = false;
+      byId("saved").textContent = "Not saved: read the note below.";
+      byId("newer").scrollIntoView({ block: "nearest" });
+    } else if (answer.newer) {
+      byId("older-says").textContent = answer.newer;
+    } else if (answer.refused) {
+      byId("saved").textContent = `Not saved. ${answer.refused}`;
+    } else {
+      form.elements.version.value = answer.version;
+      if (answer.state) byId("state").textContent = answer.state[0].toUpperCase() + answer.state.slice(1);
+      if (!sent.saves) return;
+      kept = sent.all;
+      keptText = sent.text;
+      byId("saved").textContent = `Draft saved at ${answer.at}.`;
+    }
+  }
+
+  // Whether the server can be asked, and has answered all that was sent: or a button would lead to an error, and this window
+  // would clash with its own text.
+  async function settled() {
+    await saving;
+    return (saving = exchange(unanswered || packed(false)));
   }
 
   setInterval(() => { if (!busy) saving = keep(); }, SAVE_EVERY);
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     if (event.submitter && event.submitter.formTarget === "_blank") return;
-    if (leaving) return;
-    event.preventDefault();
-    go(event.submitter);
-  });
-  // No button leaves the page while the server cannot be asked. And a save on its way is answered first, or this
-  // window would clash with its own text.
-  async function go(button) {
-    await saving;
-    if (busy || leaving) return; // pressed twice
-    busy = true;
-    try {
-      await json(form.dataset.save, {}, AbortSignal.timeout(LONGEST_SAVE));
-    } catch (error) {
-      busy = false;
-      byId("saved").textContent = `Not saved: ${inWords(error)}`;
-      byId("saved").scrollIntoView({ block: "nearest" });
+    if (passed) {
+      passed = false;
+      left = Date.now();
+      unanswered = packed(false);
       return;
     }
-    leaving = true;
-    form.requestSubmit(button);
-  }
-  window.addEventListener("beforeunload", (event) => { if (!leaving && written() !== kept) event.preventDefault(); });
+    event.preventDefault();
+    if (pressed) return;
+    pressed = true;
+    passed = await settled();
+    pressed = false;
+    if (passed) form.requestSubmit(event.submitter);
+    else byId("saved").scrollIntoView({ block: "nearest" });
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) left = 0; });
+  window.addEventListener("beforeunload", (event) => { if (written() !== (leaving() && unanswered ? unanswered.all : kept)) event.preventDefault(); });
 })();

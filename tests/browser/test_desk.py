@@ -25,7 +25,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 from tests.browser.conftest import Server, Visitor
 
 PAGE, SLUG = "en/pages/34-radiation.md", "radiation"
-SPARE_PAGES = ("en/pages/40-hr-positive.md", "en/pages/36-surgery.md", "en/pages/41-hr-positive-later.md")
+SPARE_PAGES = ("en/pages/40-hr-positive.md", "en/pages/36-surgery.md")
 TITLE = "A walk in the morning light"
 FIRST_WORDS, BETTER_WORDS = "A slow walk can lift your mood.", "A slow walk may lift your mood."
 FITS = {"her2": "positive", "line": "second"}
@@ -305,23 +305,141 @@ def test_the_editor_and_its_dialogs_need_no_mouse(sign_in: Callable[..., Visitor
 _FOCUS_IS_SEEN = """() => document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle !== "none" """
 
 
-def test_a_window_does_not_clash_with_its_own_save(sign_in: Callable[..., Visitor], server: Server) -> None:
+@pytest.mark.parametrize(
+    ("path", "fate", "then"),
+    [
+        ("en/pages/64-brain.md", "late", "type"),
+        ("en/pages/66-bones.md", "late", "Save draft"),
+        ("en/pages/70-symptoms.md", "late", "Send to review"),
+        ("en/pages/71-side-effects.md", "lost", "type"),
+        ("en/pages/72-when-to-call.md", "lost", "Save draft"),
+        ("en/pages/74-palliative-care.md", "lost", "Send to review"),
+    ],
+)
+def test_a_window_does_not_clash_with_its_own_save(
+    sign_in: Callable[..., Visitor], server: Server, path: str, fate: str, then: str
+) -> None:
+    """The server has saved what was typed, but the answer comes only after somebody went on, or never."""
     editor = sign_in("editor")
-    page = editor.page
-    editor.go(_edit(server, SPARE_PAGES[2]))
+    editor.go(_edit(server, path))
+    page, text, version = editor.page, editor.page.locator("#document-text"), editor.page.locator("[name=version]")
+    before = text.input_value()
     held: list[tuple[Route, APIResponse]] = []
-    page.route("**/save/", lambda route: route.continue_() if held else held.append((route, route.fetch())))
-    text = page.locator("#document-text")
-    text.fill(f"{text.input_value()}\n\nOne more sentence.\n")
+    page.route("**/save/", lambda route: held.append((route, route.fetch())), times=1)
+    page.locator("#note").fill("One more thing.")
+    page.locator("#for_readers").fill("One more thing is said.")
+    text.fill(f"{before}\n\nOne more sentence.\n")
     while not held:
-        page.wait_for_timeout(200)
-    page.get_by_role("button", name="Save draft").click(no_wait_after=True)
-    page.wait_for_timeout(500)
-    for route, response in held:
+        page.wait_for_timeout(50)
+    ((route, response),) = held
+    assert response.status == 200 and "One more sentence." in _draft(server, path)
+    if fate == "lost":
+        route.abort()
+        expect(page.locator("#saved")).to_contain_text("Not saved")
+        editor.complaints.remove("Failed to load resource: net::ERR_FAILED")
+    text.fill(f"{before}\n\nTwo more sentences.\n")
+    if then != "type":
+        page.get_by_role("button", name=then).click(no_wait_after=True)
+    if fate == "late":
         route.fulfill(response=response)
-    expect(page.locator(".messagelist")).to_contain_text("Draft saved")
+    if then == "type":
+        expect(version).to_have_value("2")
+    else:
+        expect(page.locator(".messagelist")).to_contain_text({"Save draft": "Draft saved", "Send to review": "Sent to review"}[then])
     expect(page.locator("#newer")).to_be_hidden()
-    expect(text).to_have_value(re.compile("One more sentence"))
+    expect(text).to_have_value(re.compile("Two more sentences"))
+    assert "Two more sentences." in _draft(server, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "then"), [("en/pages/76-stopping-treatment.md", "type"), ("en/pages/80-clinical-trials.md", "Save draft")]
+)
+def test_a_page_that_was_stopped_after_its_button_arrived_goes_on(
+    sign_in: Callable[..., Visitor], server: Server, path: str, then: str
+) -> None:
+    """On a slow line somebody presses the button, stops waiting for the page, and goes on in the one that is still there."""
+    editor = sign_in("editor")
+    editor.go(_edit(server, path))
+    page, text = editor.page, editor.page.locator("#document-text")
+    before = text.input_value()
+
+    def stop(route: Route) -> None:
+        assert route.fetch(max_redirects=0).status == 302
+        route.fulfill(status=204)  # a browser stays where it is
+
+    page.route("**/edit/", stop, times=1)
+    text.fill(f"{before}\n\nOne more sentence.\n")
+    with page.expect_response("**/edit/"):
+        page.get_by_role("button", name="Save draft").click()
+    assert "One more sentence." in _draft(server, path)
+    saves = _asked(server, f"select version {_ON_ITS_WAY}", path)
+    text.fill(f"{before}\n\nTwo more sentences.\n")
+    if then == "type":
+        _later(page, 61)
+        expect(page.locator("[name=version]")).to_have_value(str(saves + 1))
+    else:
+        page.get_by_role("button", name=then).click()
+        expect(page.locator(".messagelist")).to_contain_text("Draft saved")
+    assert "Two more sentences." in _draft(server, path)
+
+
+def test_an_own_second_window_that_holds_something_else_is_told_and_loses_nothing(sign_in: Callable[..., Visitor], server: Server) -> None:
+    path = "en/pages/84-help.md"
+    editor = sign_in("editor")
+    second = editor.context.new_page()
+    for page in (editor.page, second):
+        page.goto(server.url + _edit(server, path))
+    for page, words, told in ((editor.page, "First words.", "Draft saved"), (second, "Second words.", "Not saved")):
+        text = page.locator("#document-text")
+        text.fill(f"{text.input_value()}\n\n{words}\n")
+        expect(page.locator("#saved")).to_contain_text(told)
+    expect(second.locator("#newer-says")).to_contain_text(re.compile(r"You saved this document at \d\d:\d\d, in another window"))
+    editor.complaints.remove("Failed to load resource: the server responded with a status of 409 (Conflict)")
+    assert "First words." in _draft(server, path) and "Second words." in second.locator("#document-text").input_value()
+    second.get_by_role("button", name="Save this one").click()
+    expect(second.locator(".messagelist")).to_contain_text("Your text is the draft now")
+    assert "Second words." in _draft(server, path)
+
+
+def test_a_window_that_stays_open_is_told_that_its_text_was_approved(sign_in: Callable[..., Visitor], server: Server) -> None:
+    """Nothing is refused, since it saves nothing; where somebody types in it then, the save is."""
+    path = "en/pages/41-hr-positive-later.md"
+    editor = sign_in("editor")
+    editor.go(_edit(server, path))
+    page, text = editor.page, editor.page.locator("#document-text")
+    text.fill(f"{text.input_value()}\n\nOne more sentence.\n")
+    page.locator("#note").fill("One more thing.")
+    page.locator("#for_readers").fill("One more thing is said.")
+    page.get_by_role("button", name="Send to review").click()
+    expect(page.locator("#state")).to_have_text("In review")
+    server.manage("shell", "-c", _APPROVE.format(path=path))
+    _later(page, 31)
+    expect(page.locator("#older")).to_contain_text(re.compile(r"Demo Reviewer approved this document at \d\d:\d\d"))
+    expect(page.locator("#newer")).to_be_hidden()
+    page.get_by_role("link", name="Show the new one").click()
+    expect(page.locator("#state")).to_have_text("Approved")
+    expect(page.locator("#older")).to_be_hidden()
+
+
+_APPROVE = """
+from django.contrib.auth.models import User
+from guide.editing import workflow
+from guide.editing.models import Document
+workflow.approve(Document.objects.get(path="{path}").open_text(), by=User.objects.get(username="demo-reviewer"), role="Nurse")
+"""
+
+
+def _later(page: Page, seconds: int) -> None:
+    """For this page, so much time is over."""
+    page.evaluate("seconds => { const now = Date.now; Date.now = () => now() + seconds * 1000; }", seconds)
+
+
+def _draft(server: Server, path: str) -> str:
+    return str(_asked(server, f"select text {_ON_ITS_WAY}", path))
+
+
+_ON_ITS_WAY = """from guide_document join guide_revision on guide_revision.document_id = guide_document.id
+    where path = ? and state in ('draft', 'in-review')"""
 
 
 def test_without_javascript_a_text_is_saved_checked_and_sent(sign_in: Callable[..., Visitor], server: Server) -> None:

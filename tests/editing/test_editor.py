@@ -15,6 +15,7 @@ from django.test import Client
 from guide.content.files import read_files
 from guide.content.whole import read
 from guide.editing import workflow
+from guide.editing.audit import AuditEntry
 from guide.editing.forms import fields_form, front_and_body, text_of
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.typed import lines_of
@@ -322,11 +323,78 @@ def test_people_at_one_document_see_each_other(desk: Client, other_desk: Client)
 def test_saving_while_typing_never_overwrites_another(desk: Client, other_desk: Client) -> None:
     mine, theirs = opened(desk), opened(other_desk)
     send(other_desk, theirs, text=theirs["text"][0] + "\nEve's.\n", note="Eve was quicker")
-    for typed in ({}, {"changed": "1"}):
+    # Whoever only has it open is told too; only a save is refused.
+    for typed, status in (({}, 200), ({"changed": "1"}, 409)):
         answer = desk.post(address(what="save"), {**mine, "text": "Mine.", **typed})
-        assert answer.status_code == 409
+        assert answer.status_code == status and "version" not in answer.json()
         assert "Eve Green saved this document at " in answer.json()["newer"] and "“Eve was quicker”" in answer.json()["newer"]
     assert open_text().text.endswith("\nEve's.\n")
+
+
+def test_a_save_whose_answer_was_lost_is_known_again(desk: Client) -> None:
+    """The window sends the same once more, with the version that it had, and goes on with the one that it is answered."""
+    window = opened(desk)
+    for number in (1, 2):
+        sent = {**window, "text": f"{window['text'][0]}\nWords {number}.\n", "changed": "1"}
+        desk.post(address(what="save"), sent)
+        saved = open_text()
+        answer = desk.post(address(what="save"), sent)
+        assert (answer.status_code, answer.json()["version"]) == (200, saved.version)
+        assert desk.post(address(what="save"), {**sent, "changed": ""}).status_code == 200
+        assert (open_text().version, open_text().saved) == (saved.version, saved.saved)
+        window |= {"version": [str(saved.version)]}
+    assert document().revisions.exclude(state=State.PUBLISHED).count() == 1
+
+
+@pytest.mark.parametrize("changed", ["text", "note", "for_readers"])
+def test_an_own_second_window_that_holds_something_else_is_told_and_overwrites_nothing(desk: Client, changed: str) -> None:
+    first = opened(desk) | {"text": ["First."], "note": ["n"], "for_readers": ["r"]}
+    desk.post(address(what="save"), {**first, "changed": "1"})
+    answer = desk.post(address(what="save"), {**first, changed: "Second.", "changed": "1"})
+    assert answer.status_code == 409 and re.match(r"You saved this document at \d\d:\d\d, in another window", answer.json()["newer"])
+    assert send(desk, first, **{"note": "n", changed: "Second."}).status_code == 409
+    assert (open_text().text, open_text().note, open_text().for_readers) == ("First.", "n", "r")
+
+
+def test_a_button_that_is_pressed_twice_acts_once(desk: Client, toy_texts: dict[str, str]) -> None:
+    """Also where the review that the text has goes out of it on its way, so that what stands there is not what was sent."""
+    text = toy_texts[SOIL].replace("review_due:", "reviewed: {by: Someone, role: Gardener, on: 2026-03-01}\nreview_due:", 1)
+    text = text.replace("Feed the soil,", "Feed the soil every spring,")
+    window = opened(desk) | {"text": [text], "for_readers": ["We say when to feed."]}
+    for action, state in (("save", State.DRAFT), ("send", State.IN_REVIEW)):
+        window |= {"version": [str(open_text().version) if action == "send" else "0"]}
+        for _ in range(2):
+            assert send(desk, window, action).status_code == 302
+            assert open_text().state == state
+    assert "Someone" in text and "Someone" not in open_text().text
+    assert document().revisions.exclude(state=State.PUBLISHED).count() == 1
+    assert AuditEntry.objects.filter(action="sent to review").count() == 1
+
+
+def test_a_window_that_stays_open_is_told_what_became_of_its_text(desk: Client, rosa: User, paul: User, toy_texts: dict[str, str]) -> None:
+    text = toy_texts[SOIL].replace("Feed the soil,", "Feed the soil every spring,")
+    send(desk, opened(desk), "send", text=text, for_readers="We say when to feed.")
+    window = opened(desk)
+
+    def told() -> str:
+        answer = desk.post(address(what="save"), window)
+        assert answer.status_code == 200
+        return str(answer.json().get("newer", ""))
+
+    assert told() == ""
+    workflow.approve(open_text(), by=rosa, role="Gardener")
+    assert re.fullmatch(r"Rosa \w+ approved this document at \d\d:\d\d", told())
+    edition = workflow.publish([open_text()], by=paul, note="n")
+    assert re.fullmatch(rf"This document was published at \d\d:\d\d, in {str(edition).lower()}", told())
+    assert desk.post(address(what="save"), {**window, "text": "More.", "changed": "1"}).status_code == 409
+
+
+def test_an_approval_that_changes_no_word_leaves_the_window_as_it_is(desk: Client, rosa: User, toy_texts: dict[str, str]) -> None:
+    send(desk, opened(desk), "send", text=toy_texts[SOIL].replace("review_due: 2026", "review_due: 2027"))
+    window = opened(desk)
+    workflow.approve(open_text(), by=rosa, role="Gardener")
+    answer = desk.post(address(what="save"), window).json()
+    assert (answer["version"], answer["state"]) == (open_text().version, "approved") and "newer" not in answer
 
 
 def test_the_check_tells_grade_hard_sentences_and_where_the_body_begins(desk: Client) -> None:

@@ -29,7 +29,7 @@ from guide.editing.together import Presence
 from guide.editing.typed import lines_of, one_line
 from guide.editing.views.mistakes import shown
 from guide.editing.views.unsaved import unsaved
-from guide.editing.views.window import Window, editor_of, save_window, typed_window
+from guide.editing.views.window import Window, editor_of, save_window, typed_window, who_and_when
 from guide.editing.workflow import NewerTextError, NotAllowedError
 from guide.failing import gives_back
 
@@ -118,13 +118,14 @@ def _send(request: HttpRequest, user: User, window: Window) -> HttpResponse:
     open_text = window.document.open_text()
     if open_text is None and published and lines_of(published.text) == window.text:
         raise NotAllowedError("Nothing has changed yet.")
+    told = window.text, window.note, window.for_readers
     # Each step by itself: a text with a mistake stays saved as a draft.
-    if open_text is None or (open_text.text, open_text.note, open_text.for_readers) != (window.text, window.note, window.for_readers):
+    sent = open_text is not None and workflow.is_sent(open_text, *told)
+    if open_text is None or not (sent or (open_text.text, open_text.note, open_text.for_readers) == told):
         open_text = save_window(user, window)
-    elif open_text.version != window.version:
-        raise NewerTextError(open_text)
     try:
-        workflow.send_to_review(open_text, by=user)
+        if not sent:
+            workflow.send_to_review(open_text, by=user)
     except NotAllowedError as error:
         messages.error(request, f"{error} The draft is saved.")
         return _page(request, _on_top(window), status=422, refused=error)
@@ -219,6 +220,8 @@ def _page(request: HttpRequest, window: Window, status: int = 200, texts: _Texts
         more["mistakes"] = _mistakes(request, window, open_text)
     more["mistakes"] = shown(more["mistakes"], user)
     newer = more.get("newer")
+    if newer:
+        more["newer_says"] = who_and_when(newer, user)
     behind = open_text and not newer and open_text.started_from_id != (published.pk if published else None)
     context = {
         **admin.site.each_context(request),

@@ -19,8 +19,8 @@ from guide.editing.models import Document, Revision
 from guide.editing.together import Presence
 from guide.editing.typed import number_of
 from guide.editing.views.mistakes import shown
-from guide.editing.views.window import Window, editor_of, save_window, typed_window
-from guide.editing.workflow import NewerTextError, NotAllowedError
+from guide.editing.views.window import Window, editor_of, save_window, typed_window, who_and_when
+from guide.editing.workflow import NewerTextError, NotAllowedError, says_the_same
 
 _MOST_FOUND = 12
 
@@ -56,17 +56,19 @@ def _lines_before(request: HttpRequest, text: str) -> int:
 
 
 def save(request: HttpRequest, pk: int) -> JsonResponse:
-    """Save a draft while somebody types (`changed`), or only say that this window is still open; and tell of others."""
+    """Save a draft while somebody types (`changed`), or only say that this window is still open; and tell of others.
+
+    `newer`: another text stands there by now. A save is refused then (409). A window that saves nothing clashes with
+    nothing: it is told that it shows an earlier text.
+    """
     user, document = editor_of(request), get_object_or_404(Document, pk=pk)
     window = typed_window(request, document)
     others = [one.get_full_name() or one.get_username() for one in Presence.objects.note(document, user)]
+    saves = "changed" in request.POST
     try:
-        if "changed" in request.POST:
-            open_text: Revision | None = save_window(user, window)
-        else:
-            open_text = _still_newest(window)
+        open_text = save_window(user, window) if saves else _still_newest(window)
     except NewerTextError as error:
-        return JsonResponse({"others": others, "newer": _who_and_when(error.newer)}, status=409)
+        return JsonResponse({"others": others, "newer": who_and_when(error.newer, user)}, status=409 if saves else 200)
     except NotAllowedError as error:
         return JsonResponse({"others": others, "refused": str(error)}, status=403)
     return JsonResponse(
@@ -82,16 +84,12 @@ def save(request: HttpRequest, pk: int) -> JsonResponse:
 def _still_newest(window: Window) -> Revision | None:
     """The open text that the window shows. Raises NewerTextError."""
     open_text, published = window.document.open_text(), window.document.published()
-    if open_text and open_text.version != window.version:
+    same = open_text is None or says_the_same(open_text, window.text, window.note, window.for_readers)
+    if open_text and open_text.version != window.version and not same:
         raise NewerTextError(open_text)
     if not open_text and published and published.pk != window.base:
         raise NewerTextError(published)
     return open_text
-
-
-def _who_and_when(newer: Revision) -> str:
-    who = (newer.author.get_full_name() or newer.author.get_username()) if newer.author else "An import"
-    return f"{who} saved this document at {timezone.localtime(newer.saved):%H:%M}" + (f": “{newer.note}”" if newer.note else "")
 
 
 def condition(request: HttpRequest, pk: int) -> JsonResponse:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils import timezone
 
 from guide.editing import workflow
 from guide.editing.forms import text_of
@@ -67,3 +69,22 @@ def save_window(user: User, window: Window, *, force: bool = False) -> Revision:
         for_readers=window.for_readers,
         force=force,
     )
+
+
+def who_and_when(newer: Revision, reader: User) -> str:
+    """What made a text newer than the one in the reader's window, in one sentence without its full stop."""
+    if newer.state == Revision.State.APPROVED and newer.reviewer and newer.reviewed:
+        return f"{_name(newer.reviewer)} approved this document at {_at(newer.reviewed)}"
+    if newer.state == Revision.State.PUBLISHED and newer.author and newer.edition:
+        return f"This document was published at {_at(newer.edition.created)}, in edition {newer.edition.number}"
+    elsewhere = ", in another window" if newer.author == reader else ""
+    who = "You" if newer.author == reader else _name(newer.author) if newer.author else "An import"
+    return f"{who} saved this document at {_at(newer.saved)}{elsewhere}" + (f": “{newer.note}”" if newer.note else "")
+
+
+def _name(user: User) -> str:
+    return user.get_full_name() or user.get_username()
+
+
+def _at(moment: datetime.datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M}"
