@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -419,6 +419,27 @@ def test_a_window_that_stays_open_is_told_that_its_text_was_approved(sign_in: Ca
     page.get_by_role("link", name="Show the new one").click()
     expect(page.locator("#state")).to_have_text("Approved")
     expect(page.locator("#older")).to_be_hidden()
+
+
+def test_who_signs_in_again_in_another_tab_goes_on_in_this_one(
+    sign_in: Callable[..., Visitor], staff: dict[str, Account], server: Server
+) -> None:
+    path = "en/pages/82-finding-medicines.md"
+    editor = sign_in("editor")
+    editor.go(_edit(server, path))
+    page, text = editor.page, editor.page.locator("#document-text")
+    editor.context.clear_cookies(name="sessionid")
+    text.fill(f"{text.input_value()}\n\nOne more sentence.\n")
+    expect(page.locator("#saved")).to_contain_text("you are signed out")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("#saved")).to_contain_text("you are signed out")
+    tab = editor.context.new_page()
+    _forget_used_codes(server)
+    _sign_in(replace(editor, page=tab), staff["editor"])
+    tab.close()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messagelist")).to_contain_text("Draft saved")
+    assert "One more sentence." in _draft(server, path)
 
 
 _APPROVE = """
