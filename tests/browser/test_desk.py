@@ -183,6 +183,7 @@ def _answer(page: Page, server: Server) -> None:
     text = page.locator("#document-text")
     text.fill(text.input_value().replace(FIRST_WORDS, BETTER_WORDS))
     page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messagelist")).to_contain_text("Draft saved")
     expect(page.locator("#document-text")).to_have_value(re.compile(re.escape(BETTER_WORDS)))
     page.get_by_role("link", name="Answer and settle comments").click()
     page.get_by_label("Your comment").fill("It says “may” now.")
