@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from guide.plans.summary import Box, Line, Rows
+from guide.plans.summary import UNREAD, Box, Line, Rows
 
 SIZES = (10.5, 10.0, 9.5, 9.0)  # points; never below
 LARGE = 14.0
@@ -172,7 +172,7 @@ def _told(entry: Line | Rows, shown: Line | Rows) -> str:
 
 
 def _is_cut(entry: Line | Rows, typed: Container[str]) -> bool:
-    return any(text.endswith("…") and text not in typed for text in _cells(entry))
+    return any(text.removesuffix(UNREAD).rstrip().endswith("…") and text not in typed for text in _cells(entry))
 
 
 def width(line: Line, size: float) -> int:
@@ -344,7 +344,9 @@ def _shorter(entry: Line | Rows, letters: int) -> Line | Rows:
 
 
 def _cut(text: str, letters: int) -> str:
-    """The beginning of a text; letters of full-width scripts count twice."""
+    """The beginning of a text; letters of full-width scripts count twice. What says that a date was not read stays whole."""
+    if text.endswith(UNREAD):
+        return f"{_cut(text.removesuffix(UNREAD).rstrip(), letters)} {UNREAD}".strip()
     if _wide(text) <= letters:
         return text
     room, kept = letters - 1, 0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from guide.content.documents import PaperBlock
 from guide.plans import paper
 from guide.plans.paper import SIZES, Side, blank_steps, columns, filling_rows, fitting, large, missing, more, steps, width
-from guide.plans.summary import Box, Line, Rows
+from guide.plans.summary import UNREAD, Box, Line, Rows
 
 
 def box(*entries: Line | Rows, id: str = "front", side: int = 1, **flags: Any) -> Box:
@@ -242,3 +242,11 @@ def test_columns_fit_into_the_side_and_hold_their_words(cells: list[tuple[str, .
     for number, wide in enumerate(found.widths):
         words = [word for row in (table.columns, *cells) for word in row[number].split()]
         assert wide >= min(found.word, max(map(len, words), default=1))
+
+
+def test_a_cell_that_is_cut_keeps_what_says_that_its_date_was_not_read() -> None:
+    told = (("Slugs", f"some time after the great rain of that year {UNREAD}"),)
+    seen = Rows("Visitors", ("Who", "When"), told, 9, 1, unread=frozenset([0]))
+    tightest = steps([box(seen, Line("Soil", "clay " * 2_000, 1))], 1)[-1]
+    (shown,) = (entry for entry in tightest.boxes[0].entries if isinstance(entry, Rows))
+    assert shown.rows == (("Slugs", f"some time after… {UNREAD}"),) and tightest.shortened
