@@ -83,7 +83,10 @@
     failures += 1;
     release();
     if (!navigator.onLine) return offline();
-    if (status >= 400 && status < 500 && status !== 408 && status !== 429) return show(`Not saved: ${refusal(status, token)}. ${KEPT}`, true);
+    if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+      pressed = undefined; // or a row would go much later, with the next letter that is typed
+      return show(`Not saved: ${refusal(status, token)}. ${KEPT}`, true);
+    }
     const seconds = WAITS[Math.min(failures, WAITS.length) - 1];
     show(`Not saved yet: ${trouble(status)}. We’ll try again in ${seconds} seconds. ${KEPT}`, true, say);
     later(seconds * 1000);
