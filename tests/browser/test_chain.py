@@ -51,6 +51,7 @@ def test_a_reader_goes_from_the_front_page_to_a_printed_plan_and_back(visitor: V
     _is_written_nowhere(server, code)
     page.get_by_role("link", name="All parts").click()
     page.get_by_role("link", name="Delete this plan").click()
+    expect(page.get_by_role("heading", name="Delete this plan?")).to_be_visible()
     visitor.check_page()
     page.get_by_role("button", name="Delete it now").click()
     page.get_by_label("The code of your plan").fill(code)
