@@ -54,7 +54,7 @@ class Input:
     @property
     def hint(self) -> str:
         """What stands above it: its help, how a date may be written, and whether it stays with the owner."""
-        date = "For example March 2024, 3/15/2024 or just 2024." if self.field.type == "date_partial" else ""
+        date = "For example March 15, 2024, just March 2024, or just 2024." if self.field.type == "date_partial" else ""
         private = "This stays here: it isn’t printed, and your care team doesn’t get it." if self.field.print == "none" else ""
         return " ".join(filter(None, (self.field.help, date, private)))
 

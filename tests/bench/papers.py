@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--beside", type=Path, help="another working copy, with the same packages")
     trees = [ROOT, *filter(None, [parser.parse_args().beside])]
     with ExitStack() as stack:
-        asking = [Asking(_started(stack.enter_context(site(root=tree)))) for tree in trees]
+        asking = [Asking(_started(stack.enter_context(site(content=tree / "content", root=tree)))) for tree in trees]
         rounds = [[(measure(page_work(one.where.port, PAGE)), one.around()) for one in asking] for _ in range(ROUNDS)]
     for tree, one, found in zip(trees, asking, zip(*rounds, strict=True), strict=True):
         (rate, p99, _), (rate_then, p99_then, failed) = (
