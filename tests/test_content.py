@@ -17,6 +17,7 @@ from guide.content.files import read_files
 from guide.content.parse import NOT_SURE
 from guide.content.points import without_source
 from guide.content.weighing import weigh
+from guide.plans.prefill import prefill
 from guide.wizard.flow import walk
 from guide.wizard.proof import prove
 from tests.django_fixtures import loaded, published
@@ -149,3 +150,10 @@ def test_every_common_side_effect_names_its_source_as_the_home_page_promises(cli
     assert [slug for slug, sections in told.items() if len(sections) != 1] == []
     unsourced = {slug: points for slug, sections in told.items() if (points := without_source(sections[0]))}
     assert unsourced == {}
+
+
+def test_who_is_in_the_middle_of_menopause_is_not_put_down_as_before_it(real: Guide) -> None:
+    """One answer covers both, so the plan, and the hospital's file made from it, gets her words and no choice."""
+    contents = prefill(real, {"menopause": ("before",)}, ())
+    assert contents.get("diagnosis", "menopause") == ""
+    assert "before or around menopause" in str(contents.values)
