@@ -19,7 +19,7 @@ from guide.content.diagrams import TooWideError
 from guide.content.documents import Guide
 from guide.content.effects import told
 from guide.content.fields import read_yaml
-from guide.content.reach import space_of
+from guide.content.reach import TOO_WIDE, space_of
 from guide.content.space import Share
 
 Join: TypeAlias = Literal["all", "any"]
@@ -328,7 +328,7 @@ def tell(when: AnyValue, guide: Guide) -> Told:
         with space_of(guide) as space:
             found, share = space.example(condition), space.share(condition)
     except TooWideError as error:
-        raise ConditionError("it ties too many facts together: make it simpler") from error
+        raise ConditionError(TOO_WIDE) from error
     return Told(sentence(condition, guide), share, "" if found is None else told(guide, found))
 
 

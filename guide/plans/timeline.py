@@ -85,8 +85,9 @@ def spans(guide: Guide, contents: Contents) -> tuple[Span, ...]:
 def newest_first(field: PlanField, rows: Sequence[Row]) -> tuple[list[Row], frozenset[int]]:
     """Rows by their dates, the newest first, and which of them (by their new places) have a date that cannot be read.
 
-    What goes on is newer than what ended. What has no end, where there is room for one, goes by its beginning. A row whose date is missing or cannot be read is not taken for old: it stays where it was typed, and the
-    others are sorted around it. Rows without columns of dates all stay.
+    What goes on is newer than what ended. What has no end, where there is room for one, goes by its beginning. A row whose
+    date is missing or cannot be read is not taken for old: it stays where it was typed, and the others are sorted around
+    it. Rows without columns of dates all stay.
     """
     found = [_span(field, row) for row in rows]
     places = {number: place for number, span in enumerate(found) if span and (place := span.place)}

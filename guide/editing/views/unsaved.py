@@ -9,7 +9,7 @@ SHORT = 300  # letters; a longer text, or one of several lines, is shown, to be 
 
 
 def unsaved(request: HttpRequest, status: int, *, signed_out: bool = False, **address: int) -> HttpResponse:
-    """Everything that the form held, with a new token. Asks the database nothing: that may be what fails."""
+    """Everything that the form held, with a new token. Comes of what was posted alone: the database may be what fails."""
     posted = [(name, text) for name in request.POST if name != "csrfmiddlewaretoken" for text in request.POST.getlist(name)]
     shown = [name != "front" and (len(text) > SHORT or "\n" in text) for name, text in posted]
     context = {
