@@ -13,7 +13,7 @@ from django.db import Error as DatabaseFailure
 from django.http import HttpRequest
 
 from guide.content.documents import Guide
-from guide.content.errors import ContentError
+from guide.content.mistakes import ContentError
 from guide.editing.models import Edition, guide_of
 from guide.editing.releases import publish_due
 

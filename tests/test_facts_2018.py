@@ -55,7 +55,7 @@ def test_every_fact_of_2018_stands_where_the_list_says(client: Client) -> None:
 
 def test_what_replaces_a_fact_is_a_block_with_its_date_and_sources() -> None:
     guide = loaded(read_files(settings.CONTENT_DIR))
-    changed = {f"{document.url}#{block.anchor}": block for document, block in guide.blocks("changed")}
+    changed = {f"{document.url}#{block.id}": block for document, block in guide.blocks("changed")}
     replaced = [fact["changed"] for fact in ALL if "changed" in fact]
     assert len(replaced) > 5
     assert [address for address in replaced if address not in changed] == []

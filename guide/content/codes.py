@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from guide.content.documents import PlanField, PlanGroup, Treatment
-from guide.content.errors import Mistake
-from guide.content.fields import Fields, read_yaml
+from guide.content.fields import Fields
+from guide.content.mistakes import Argument, Mistake
 from guide.content.shapes import (
     ANYTHING,
     Between,
@@ -41,6 +41,8 @@ from guide.content.shapes import (
     Text,
     Wanted,
 )
+from guide.content.text import Text as Document
+from guide.content.yamltext import UNREAD
 
 _SECTIONS = ("verified_in", "systems", "options", "tables", "names", "answers_only", "bundle", "resources")
 _EVERYTHING = ("day", "moment", "uuid", "answers", "narrative")
@@ -48,13 +50,11 @@ BY_NAME = "name"  # beside the tables, in `by`
 Table = Mapping[str, tuple[Coding, ...]]
 
 
-def read(path: str, text: str, plan: Iterable[PlanGroup], treatments: Mapping[str, Treatment], mistakes: list[Mistake]) -> Codes:
+def read(text: Document, plan: Iterable[PlanGroup], treatments: Mapping[str, Treatment], mistakes: list[Mistake]) -> Codes:
     """Read the file. Harmless shapes stand where a mistake was found."""
-    before = len(mistakes)
-    data = read_yaml(path, text, mistakes, may_share=True) or {}
-    if len(mistakes) > before:  # not YAML: whatever else could be said of it would follow from that
+    if text.data is UNREAD:  # whatever else could be said of it would follow from that
         return Codes(Mapped(()), (), Named(), {})
-    fields = Fields(path, data, mistakes)
+    fields = Fields(text.path, text.data or {}, mistakes)
     fields.only(_SECTIONS)
     reader = _Codings(fields)
     tables = {name: _table(fields, reader, name, rows) for name, rows in fields.mapping("tables").items()}
@@ -80,13 +80,13 @@ class _Codings:
         inner.only(("system", "code", "display", "verified", "names"))
         system = inner.text("system")
         if system and system not in self.systems:
-            inner.wrong("system", f"there is no system {system!r}; there are {', '.join(self.systems)}")
+            inner.wrong("system", "unknown-system", name=repr(system), known=", ".join(self.systems))
         verified = inner.names("verified")
         if not verified:
-            inner.wrong("verified", "say where the code was read; a code that was not verified stays out")
+            inner.wrong("verified", "code-not-verified")
         for source in verified:
             if source.partition(":")[0] not in self.verified_in:
-                inner.wrong("verified", f"start {source!r} with one of verified_in: {', '.join(self.verified_in)}")
+                inner.wrong("verified", "verified-where", source=repr(source), known=", ".join(self.verified_in))
         return Coding(self.systems.get(system, ""), inner.text("code"), inner.text("display", needed=False), verified)
 
 
@@ -110,7 +110,7 @@ def _named(fields: Fields, reader: _Codings, treatments: Mapping[str, Treatment]
         one = Fields(fields.path, value, fields.mistakes, f"names.codes.{id}")
         codes[id] = reader.coding(one.within, {"system": inner.text("system"), **one.data})
         if id not in treatments and not one.names("names"):
-            one.wrong("names", f"there is no treatment {id!r}: name one, or write the names that people use")
+            one.wrong("names", "code-without-treatment", name=repr(id))
         for name in one.names("names"):
             sure.setdefault(name.casefold(), set()).add(id)
     # A name that several treatments go by, in any list of names, says nothing certain; nor does a name of a class.
@@ -155,7 +155,7 @@ class _Shapes:
             fields.flag("if_named"),
         )
         if "resourceType" not in {entry.key for entry in template.body.entries}:
-            fields.wrong("make", "write its resourceType")
+            fields.wrong("make", "no-resource-type")
         self.templates.append(id)
         return template
 
@@ -166,22 +166,22 @@ class _Shapes:
             group, _, field = name.partition(".")
             listed.add((group, field))
             if (group, field) not in self.plan:
-                self.fields.wrong("answers_only", f"the plan has no {name}")
+                self.fields.wrong("answers_only", "plan-has-no", name=str(name))
             elif (group, field) in self.used_fields:
-                self.fields.wrong("answers_only", f"a template uses {name}: take it from this list")
+                self.fields.wrong("answers_only", "template-uses-it", name=str(name))
         to_use = {place for place, field in self.plan.items() if field.print != "none"}
         for group, field in sorted(to_use - listed - self.used_fields):
-            self.fields.wrong("resources", f"no template uses {group}.{field}: use it in one, or list it under answers_only")
+            self.fields.wrong("resources", "no-template-uses", field=f"{group}.{field}")
         in_tables = {(name, value) for name, table in self.tables.items() for value in table}
         for name, value in sorted(in_tables - self.used_values):
-            self.fields.wrong(f"tables.{name}.{value}", "no template uses it, or no field that it is used for offers this value")
+            self.fields.wrong(f"tables.{name}.{value}", "code-not-used")
         for option in sorted(set(self.options) - self.used_options):
-            self.fields.wrong(f"options.{option}", "no template uses it: use it or remove it")
+            self.fields.wrong(f"options.{option}", "option-not-used")
 
     def mapped(self, value: object, at: str, inside: tuple[PlanField, ...]) -> Mapped:
         """A mapping; a key that ends with ? is optional."""
         if not isinstance(value, dict) or any(str(key).startswith("$") for key in value):
-            self._wrong(at, "write a mapping of keys to values")
+            self._wrong(at, "write-mapping")
             return Mapped(())
         return Mapped(
             tuple(
@@ -197,19 +197,19 @@ class _Shapes:
         if isinstance(value, (str, int, float)):
             return Plain(value)
         if not isinstance(value, dict):
-            self._wrong(at, "write a text in quotes, a number, true, false, a list or a mapping")
+            self._wrong(at, "write-plain-value")
             return Plain("")
         called = [str(key) for key in value if str(key).startswith("$")]
         if not called:
             return self.mapped(value, at, inside)
         name = called[0]
         if name not in _FUNCTIONS:
-            self._wrong(at, f"there is no {name}; there are {', '.join(_FUNCTIONS)}")
+            self._wrong(at, "unknown-function", name=name, known=", ".join(_FUNCTIONS))
             return Plain("")
         method, beside = _FUNCTIONS[name]
         for key in value:
             if key != name and key not in beside:
-                self._wrong(at, f"{key} does not go with {name}" + (f"; {', '.join(beside)} may" if beside else ""))
+                self._wrong(at, "does-not-go-with", key=str(key), name=name, known=", ".join(beside) or "nothing")
         return method(self, {str(key): item for key, item in value.items()}, name, at, inside)
 
     # Each function of the language: (the mapping, its name, where it stands, the rows around it) -> shape
@@ -217,7 +217,7 @@ class _Shapes:
     def _text(self, value: dict[str, Any], name: str, at: str, inside: tuple[PlanField, ...]) -> Shape:
         place, fields = self._place(value[name], at, inside)
         if name == "$text" and not place.in_row and any(field.type == "group" for field in fields):
-            self._wrong(at, "a group of rows has no text of its own; use $each")
+            self._wrong(at, "rows-have-no-text")
         return Text(place, label=name == "$said")
 
     def _coded(self, value: dict[str, Any], name: str, at: str, inside: tuple[PlanField, ...]) -> Shape:
@@ -226,11 +226,11 @@ class _Shapes:
         if by == BY_NAME:
             return Coded(place, None)
         if by not in self.tables:
-            self._wrong(at, f"by: there is no table {by!r}; there are {', '.join((*self.tables, BY_NAME))}")
+            self._wrong(at, "unknown-table", name=repr(by), known=", ".join((*self.tables, BY_NAME)))
             return Plain("")
         offered = {choice.id for field in fields for choice in field.choices}
         if not offered & set(self.tables[by]):
-            self._wrong(at, f"by: no value of {value[name]} stands in the table {by}")
+            self._wrong(at, "table-without-values", field=str(value[name]), table=by)
         self.used_values |= {(by, id) for id in offered}
         return Coded(place, self.tables[by])
 
@@ -238,7 +238,7 @@ class _Shapes:
         table, _, id = str(value[name]).partition(".")
         codings = self.tables.get(table, {}).get(id, ())
         if not codings:
-            self._wrong(at, f"there is no code {value[name]} in tables; write table.value")
+            self._wrong(at, "unknown-code", name=str(value[name]))
         self.used_values.add((table, id))
         return Codings(codings)
 
@@ -248,14 +248,14 @@ class _Shapes:
     def _period(self, value: dict[str, Any], name: str, at: str, inside: tuple[PlanField, ...]) -> Shape:
         ends = value[name]
         if not isinstance(ends, list) or len(ends) != 2:
-            self._wrong(at, "write two places, [start, end]")
+            self._wrong(at, "write-two-places")
             return Plain("")
         return Between(self._dated(ends[0], at, inside), self._dated(ends[1], at, inside))
 
     def _dated(self, value: object, at: str, inside: tuple[PlanField, ...]) -> Place:
         place, fields = self._place(value, at, inside)
         if any(field.type != "date_partial" for field in fields):
-            self._wrong(at, f"{value} is not a date")
+            self._wrong(at, "not-a-date", name=str(value))
         return place
 
     def _number(self, value: dict[str, Any], name: str, at: str, inside: tuple[PlanField, ...]) -> Shape:
@@ -281,7 +281,7 @@ class _Shapes:
         place, fields = self._place(value[name], at, inside)
         cases = value.get("from")
         if not isinstance(cases, dict):
-            self._wrong(at, "from: write value: what belongs to it")
+            self._wrong(at, "write-cases")
             cases = {}
         self._check_offered(map(str, cases), fields, at)
         by_value = {str(id): self.shape(item, f"{at}.{id}", inside) for id, item in cases.items()}
@@ -299,20 +299,20 @@ class _Shapes:
     def _several(self, value: object, at: str, inside: tuple[PlanField, ...]) -> tuple[Shape, ...]:
         shape = self.shape(value, at, inside)
         if not isinstance(shape, Listed):
-            self._wrong(at, "write a list")
+            self._wrong(at, "write-list")
             return ()
         return shape.items
 
     def _opted(self, value: dict[str, Any], name: str, at: str, inside: tuple[PlanField, ...]) -> Shape:
         option = str(value[name])
         if option not in self.options:
-            self._wrong(at, f"there is no option {option!r}; there are {', '.join(self.options)}")
+            self._wrong(at, "unknown-code-option", name=repr(option), known=", ".join(self.options))
         self.used_options.add(option)
         return Opted(option, self.shape(value.get("then"), f"{at}.then", inside))
 
     def _made(self, value: dict[str, Any], name: str, at: str, inside: tuple[PlanField, ...]) -> Shape:
         if value[name] not in _EVERYTHING:
-            self._wrong(at, f"write one of {', '.join(_EVERYTHING)}")
+            self._wrong(at, "write-one-of", known=", ".join(_EVERYTHING))
         return Made(value[name])
 
     # Places and conditions
@@ -322,7 +322,7 @@ class _Shapes:
         found = [self._place(item, at, inside) for item in (value if isinstance(value, list) else [value])]
         fields = tuple(field for _, known in found for field in known)
         if len(fields) > 1 and any(field.type in ("group", "multichoice") for field in fields):
-            self._wrong(at, "name one group of rows, or several simple fields")
+            self._wrong(at, "rows-or-fields")
         return tuple(place for place, _ in found), fields
 
     def _place(self, value: object, at: str, inside: tuple[PlanField, ...]) -> tuple[Place, tuple[PlanField, ...]]:
@@ -332,19 +332,19 @@ class _Shapes:
         if group:
             field = self.plan.get((group, rest))
             if field is None:
-                self._wrong(at, f"the plan has no {name}; write group.field, or .column inside rows")
+                self._wrong(at, "plan-has-no-place", name=name)
                 return Place(), ()
             self.used_fields.add((group, rest))
             return Place(group, rest), (field,)
         if not inside:
-            self._wrong(at, f"{name} stands for a row, but nothing is repeated here; write group.field")
+            self._wrong(at, "no-row-here", name=name)
             return Place(), ()
         if not rest:
             return Place(in_row=True), inside
         columns = tuple(column for field in inside for column in field.fields if column.key == rest)
         if not columns:
             known = [column.key for field in inside for column in field.fields]
-            self._wrong(at, f"the rows have no {rest!r}; they have {', '.join(known) or 'no columns'}")
+            self._wrong(at, "rows-have-no", name=repr(rest), known=", ".join(known) or "no columns")
         return Place(column=rest, in_row=True), columns
 
     def _wanted(self, value: object, at: str, inside: tuple[PlanField, ...]) -> Wanted:
@@ -353,7 +353,7 @@ class _Shapes:
         found = []
         for alternative in alternatives:
             if not isinstance(alternative, dict):
-                self._wrong(at, "write place: value, or a list of such mappings")
+                self._wrong(at, "write-place-value")
                 continue
             parts = []
             for name, values in alternative.items():
@@ -368,14 +368,14 @@ class _Shapes:
         offered = {choice.id for field in fields for choice in field.choices}
         for id in ids:
             if fields and id not in offered:
-                self._wrong(at, f"the field does not offer {id!r}; it offers {', '.join(sorted(offered)) or 'no choices'}")
+                self._wrong(at, "field-does-not-offer", value=repr(id), known=", ".join(sorted(offered)) or "no choices")
 
     def _known_template(self, id: str, at: str) -> None:
         if id not in self.templates:
-            self._wrong(at, f"there is no resource {id!r} above this one; there are {', '.join(self.templates)}")
+            self._wrong(at, "unknown-resource", name=repr(id), known=", ".join(self.templates))
 
-    def _wrong(self, at: str, remedy: str) -> None:
-        self.fields.wrong(at, remedy)
+    def _wrong(self, at: str, code: str, /, **arguments: Argument) -> None:
+        self.fields.wrong(at, code, **arguments)
 
 
 _Function = Callable[[_Shapes, dict[str, Any], str, str, tuple[PlanField, ...]], Shape]

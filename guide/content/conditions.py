@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, TypeAlias
 
+from guide.content.mistakes import Argument, words
+
 Answers: TypeAlias = Mapping[str, frozenset[str]]
 """Fact -> possible values (kind one) or values that are there (kind many)."""
 
@@ -171,7 +173,11 @@ def comparisons(condition: Condition) -> Iterator[Wants]:
 
 
 class ConditionError(ValueError):
-    """A `when` that cannot be read. The message is the remedy."""
+    """A `when` that cannot be read: the code of the mistake, and what fills the gaps in its words. The message is those words."""
+
+    def __init__(self, code: str, **arguments: Argument) -> None:
+        super().__init__(words(code, **arguments))
+        self.code, self.arguments = code, arguments
 
 
 DEEPEST = 8
@@ -191,10 +197,10 @@ def parse(when: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condi
     if when is None:
         return EVERYBODY
     if _named(when) > MOST_COMPARISONS:
-        raise ConditionError(f"it names more than {MOST_COMPARISONS} facts: make an audience of a part of it, or divide the text")
+        raise ConditionError("when-too-many-facts", most=MOST_COMPARISONS)
     found = _parse(when, facts, audiences)
     if next(islice(_weighed(found), MOST_WEIGHED, None), None):
-        raise ConditionError(f"with its audiences it comes to more than {MOST_WEIGHED} comparisons: make them shorter")
+        raise ConditionError("when-too-many-comparisons", most=MOST_WEIGHED)
     return found
 
 
@@ -213,7 +219,7 @@ def _weighed(condition: Condition) -> Iterator[Wants]:
 def _named(when: object, depth: int = 0) -> int:
     """How many facts and audiences it names. Raises ConditionError where it is too deep."""
     if depth > 2 * DEEPEST:  # a list of conditions, and each of them
-        raise ConditionError(f"more than {DEEPEST} conditions stand inside each other: write it flatter")
+        raise ConditionError("when-too-deep", most=DEEPEST)
     if isinstance(when, list):
         return sum(_named(part, depth + 1) for part in when)
     if not isinstance(when, dict):
@@ -223,9 +229,9 @@ def _named(when: object, depth: int = 0) -> int:
 
 def _parse(when: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition:
     if when in ("", [], {}):
-        raise ConditionError("it is empty: say for whom it is, or remove the line")
+        raise ConditionError("when-empty")
     if not isinstance(when, dict):
-        raise ConditionError("write it as facts with values: {fact: value}")
+        raise ConditionError("when-no-facts")
     parts: list[Condition] = []
     for key, wanted in when.items():
         match key:
@@ -243,23 +249,23 @@ def _parse(when: object, facts: Mapping[str, Fact], audiences: Mapping[str, Cond
 def _part(key: str, wanted: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition:
     """A condition inside another: an empty one would silently mean everybody or nobody."""
     if not wanted:
-        raise ConditionError(f"`{key}` needs a condition: {{fact: value}}")
+        raise ConditionError("when-part-empty", key=key)
     return _parse(wanted, facts, audiences)
 
 
 def _any(wanted: object, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition:
     if not isinstance(wanted, list) or not wanted:
-        raise ConditionError("`any` needs a list of conditions")
+        raise ConditionError("when-any-no-list")
     return Any(tuple(_part("any", part, facts, audiences) for part in wanted))
 
 
 def _is(wanted: object, audiences: Mapping[str, Condition]) -> Condition:
     names = wanted if isinstance(wanted, list) else [wanted]
     if not names:
-        raise ConditionError("`is` needs the name of an audience")
+        raise ConditionError("when-is-empty")
     for name in names:
         if not isinstance(name, str) or name not in audiences:
-            raise ConditionError(f"there is no audience {name!r}; there are: {_listed(audiences)}")
+            raise ConditionError("unknown-audience", name=repr(name), known=_listed(audiences))
     found = tuple(audiences[str(name)] for name in names)
     return found[0] if len(found) == 1 else Any(found)
 
@@ -267,13 +273,13 @@ def _is(wanted: object, audiences: Mapping[str, Condition]) -> Condition:
 def _fact(key: object, wanted: object, facts: Mapping[str, Fact]) -> Condition:
     fact = facts.get(key) if isinstance(key, str) else None
     if fact is None:
-        raise ConditionError(f"there is no fact {key!r}; there are: {_listed(facts)}")
+        raise ConditionError("unknown-fact", name=repr(key), known=_listed(facts))
     values = [wanted] if isinstance(wanted, str) else wanted
     if not isinstance(values, list) or not values:
-        raise ConditionError(f"{fact.id}: give a value or a list of values; there are: {_listed(fact.values)} (quote yes and no)")
+        raise ConditionError("when-no-values", fact=fact.id, known=_listed(fact.values))
     for value in values:
         if not isinstance(value, str) or value not in fact.values:
-            raise ConditionError(f"{fact.id} has no value {value!r}; it has: {_listed(fact.values)}")
+            raise ConditionError("unknown-value", fact=fact.id, value=repr(value), known=_listed(fact.values))
     return Wants(fact, frozenset(values))
 
 

@@ -6,21 +6,20 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar, get_args
+from typing import Literal, TypeVar
 
+from guide.content.blocks import KINDS, ROLES, BlockKind, Kind, Role
 from guide.content.conditions import EVERYBODY, Condition, Fact
+from guide.content.mistakes import BlockName
 from guide.content.shapes import Codes
 
 T = TypeVar("T")
 
-BlockKind = Literal["option", "support", "test", "ask", "callnow", "caution", "changed", "term"]
-Role = Literal["usual", "other", "only-if", "trial"]
-ROLES: tuple[Role, ...] = get_args(Role)
+AUDIENCES, CODES, PROMISED, SAFETY, SOURCES = "audiences.yaml", "codes.yaml", "promised.yaml", "safety.yaml", "sources.yaml"
+"""The files of content/ that are no documents of a language."""
 PLAN_NOT_SURE = "not_sure"  # the one id in lists of the plan's choices that the program knows
 _HEADING = re.compile(r"(?=<h2 )")
 _HEADING_ID = re.compile(r'<h2 id="([^"]+)"')
-# What is weighed for a reader, and so what questions are asked for.
-WEIGHED: tuple[BlockKind, ...] = ("option", "support", "test", "ask", "callnow", "caution")
 
 
 def _named(items: Iterable[T], attribute: str, name: str) -> T:
@@ -51,11 +50,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Block:
-    """A statement with whom it concerns (`when`) and where it comes from (`sources`)."""
+    """A statement with whom it concerns (`when`) and where it comes from (`sources`).
+
+    `id`: what it is called by for ever, whatever its title; its anchor. `number`: its place among the blocks of its text, from 0.
+    """
 
     kind: BlockKind
     title: str
-    anchor: str
+    id: str
     html: str
     when: Condition = EVERYBODY
     role: Role | None = None
@@ -63,6 +65,17 @@ class Block:
     sources: tuple[str, ...] = ()
     since: str = ""
     also: tuple[str, ...] = ()
+    number: int = field(default=0, compare=False)
+
+    @property
+    def name(self) -> BlockName:
+        """What people call it, and where it stands."""
+        return BlockName(self.number, self.kind, self.title)
+
+    @property
+    def row(self) -> Kind:
+        """What there is to know of its kind. Raises KeyError for a kind that is none of ours."""
+        return KINDS[self.kind]
 
 
 @dataclass(frozen=True)
@@ -484,3 +497,8 @@ class Guide:
             for block in document.body.blocks:
                 if block.kind in kinds:
                     yield document, block
+
+
+def documents(guide: Guide) -> tuple[Document, ...]:
+    """Pages, treatments and the glossary."""
+    return (*guide.pages, *guide.treatments.values(), *((guide.glossary,) if guide.glossary else ()))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guide.content.blocks import WEIGHED
 from guide.content.conditions import All, Any, Condition, Not
 from guide.content.diagrams import TooWideError
-from guide.content.documents import WEIGHED, Guide
+from guide.content.documents import Guide
 from guide.content.space import Share, Space
 
 NOBODY: Condition = Any(())

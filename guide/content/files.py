@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from guide.content.errors import ContentError, Mistake
+from guide.content.mistakes import ContentError, Place, mistake
 
 _SUFFIXES = (".md", ".yaml")
 
@@ -20,7 +20,7 @@ def read_files(folder: Path) -> dict[str, str]:
         try:
             texts[path] = file.read_bytes().decode("utf-8")
         except UnicodeDecodeError as error:
-            mistakes.append(Mistake(path, f"byte {error.start}", "save the file as UTF-8"))
+            mistakes.append(mistake(path, "not-utf8", Place(part=f"byte {error.start}")))
     if mistakes:
         raise ContentError(mistakes)
     return texts

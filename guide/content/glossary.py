@@ -26,7 +26,7 @@ class _Marker:
         self.anchors: dict[str, str] = {}
         for block in glossary.blocks:
             for name in (block.title, *block.also):
-                self.anchors.setdefault(name.lower(), block.anchor)
+                self.anchors.setdefault(name.lower(), block.id)
         self.abbreviations = {name for block in glossary.blocks for name in (block.title, *block.also) if name.isupper()}
         names = sorted(self.anchors, key=len, reverse=True)
         alternatives = "|".join(re.escape(html.escape(name, quote=False)) for name in names)

@@ -12,9 +12,8 @@ from functools import lru_cache
 
 import textstat
 
-from guide.content.documents import Guide
-from guide.content.errors import Mistake
-from guide.content.whole import documents
+from guide.content.documents import Guide, documents
+from guide.content.mistakes import Mistake, Place, mistake
 
 HARDEST = 8.0
 
@@ -54,7 +53,5 @@ def too_hard(guide: Guide) -> list[Mistake]:
     for document in documents(guide):
         plain = grade(document.body.text, names).plain
         if plain > HARDEST:
-            found.append(
-                Mistake(document.path, "reading grade", f"it is {plain}, the limit is {HARDEST}: shorter sentences, shorter words")
-            )
+            found.append(mistake(document.path, "too-hard", Place(part="reading grade"), grade=plain, most=HARDEST))
     return found

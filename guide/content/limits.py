@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guide.content.errors import Mistake
+from guide.content.mistakes import Mistake, Place, mistake
 
 LONGEST = {"md": 100_000, "yaml": 600_000}
 """Letters of a file, by the end of its name. Today's longest: the glossary with 31,000, sources.yaml with 213,000."""
@@ -34,8 +34,8 @@ _TURN = re.compile(r"(?P<open>[\[(])|(?P<close>[\])])|(?P<end>\n[ \t]*\n)")
 _MARKS = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|>)[ \t]+|>)")
 _PART = re.compile(r"(?:^|[ \t>])#|^[ \t>]*(?:/{3,} *\w|[=-]+[ \t]*$)", re.MULTILINE)
 
-Place = tuple[int, str]
-"""A line, from 1, and what to do about it."""
+Found = tuple[int, str, dict[str, int]]
+"""A line, from 1; the code of the mistake; and what fills the gaps in its words."""
 
 
 def too_long(path: str, text: str) -> Mistake | None:
@@ -43,32 +43,29 @@ def too_long(path: str, text: str) -> Mistake | None:
     most = LONGEST.get(path.rpartition(".")[2], LONGEST["md"])
     if len(text) <= most:
         return None
-    return Mistake(path, f"line {_line(text, most)}", f"the text has {len(text):,} letters; {most:,} fit: divide it, or take something out")
+    return mistake(path, "text-too-long", Place(line=_line(text, most)), letters=len(text), most=most)
 
 
-def beyond(text: str) -> Place | None:
+def beyond(text: str) -> Found | None:
     """Where Markdown would take too long to read, and what to do about it; None where it is fine."""
     return next(_beyond(text), None)
 
 
-def _beyond(text: str) -> Iterator[Place]:
+def _beyond(text: str) -> Iterator[Found]:
     yield from _lines(text)
     yield from _paragraphs(text)
     yield from _empty(text)
     parts = [found.start() for found in _PART.finditer(text)]
     if len(parts) > MOST_PARTS:
-        yield _line(text, parts[MOST_PARTS]), f"the text has {len(parts):,} headings and blocks; {MOST_PARTS:,} fit: make two of it"
+        yield _line(text, parts[MOST_PARTS]), "too-many-parts", {"parts": len(parts), "most": MOST_PARTS}
 
 
-def _lines(text: str) -> Iterator[Place]:
+def _lines(text: str) -> Iterator[Found]:
     for number, line in enumerate(text.split("\n"), start=1):
         if len(line) > LONGEST_LINE:
-            yield number, f"this line has {len(line):,} letters; {LONGEST_LINE:,} fit: make paragraphs of it"
+            yield number, "line-too-long", {"letters": len(line), "most": LONGEST_LINE}
         elif _depth(line) > DEEPEST:
-            yield (
-                number,
-                f"more than {DEEPEST} lists or quotations stand inside each other here: write it flatter, with fewer marks or spaces",
-            )
+            yield number, "lists-too-deep", {"most": DEEPEST}
 
 
 def _depth(line: str) -> int:
@@ -82,7 +79,7 @@ def _depth(line: str) -> int:
     return max(marks, (len(spaces) - len(spaces.lstrip(" "))) // _INDENT if line.strip() else 0)
 
 
-def _paragraphs(text: str) -> Iterator[Place]:
+def _paragraphs(text: str) -> Iterator[Found]:
     opened = start = 0
     for turn in _TURN.finditer(text):
         if turn["end"]:
@@ -91,24 +88,23 @@ def _paragraphs(text: str) -> Iterator[Place]:
         else:
             opened = opened + 1 if turn["open"] else max(0, opened - 1)
         if opened > MOST_OPEN:
-            yield _line(text, turn.start()), f"more than {MOST_OPEN} brackets [ and ( are open here: close them, or remove them"
+            yield _line(text, turn.start()), "too-many-brackets", {"most": MOST_OPEN}
             return
     yield from _too_long(text, start, len(text))
 
 
-def _too_long(text: str, start: int, end: int) -> Iterator[Place]:
+def _too_long(text: str, start: int, end: int) -> Iterator[Found]:
     if end - start > LONGEST_PARAGRAPH:
-        remedy = f"this paragraph, list or table has {end - start:,} letters; {LONGEST_PARAGRAPH:,} fit: divide it by an empty line"
-        yield _line(text, start), remedy
+        yield _line(text, start), "paragraph-too-long", {"letters": end - start, "most": LONGEST_PARAGRAPH}
 
 
-def _empty(text: str) -> Iterator[Place]:
+def _empty(text: str) -> Iterator[Found]:
     in_a_row, after = 0, -1
     for found in _EMPTY.finditer(text):
         in_a_row = in_a_row + 1 if found.start() == after else 1
         after = found.end()
         if in_a_row > MOST_EMPTY:
-            yield _line(text, found.start()), f"more than {MOST_EMPTY} empty lines stand one after another: remove some"
+            yield _line(text, found.start()), "too-many-empty-lines", {"most": MOST_EMPTY}
             return
 
 

@@ -1,82 +1,39 @@
-"""The one Markdown renderer: raw HTML off, our blocks, our links, cited sources.
-
-Our blocks ride on pymdown-extensions' `blocks` API. Each leaves a marker element in the tree; after
-rendering, the HTML is cut at the markers, so that a body is HTML and blocks in their order. A marker
-cannot be forged, because raw HTML is escaped.
-"""
+"""The one Markdown renderer: raw HTML off, our links, cited sources. Our blocks are cut out before, by `text`, and rendered one by one."""
 
 from __future__ import annotations
 
 import html
 import re
-import textwrap
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import markdown
+from markdown.blockprocessors import ReferenceProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from pymdownx.blocks import BlocksExtension, BlocksProcessor
-from pymdownx.blocks.block import Block as BlockSyntax
-from pymdownx.blocks.block import type_any
 
+from guide.content.blocks import ID, KINDS, OPTIONS, ROLES
 from guide.content.conditions import EVERYBODY, Condition, ConditionError, given
-from guide.content.documents import ROLES, Block, Body, Heading
-from guide.content.errors import Mistake
-from guide.content.fields import read_yaml
+from guide.content.documents import Block, Body, Heading
+from guide.content.forgiving import forgiven
+from guide.content.mistakes import Argument, Mistake, Place, mistake, words
+from guide.content.text import BlockText, Prose, Text
 
-MARKER = "guide-block"
-_CUT = re.compile(rf'<{MARKER} data-number="(\d+)">(.*?)</{MARKER}>', re.DOTALL)
-_MARK = re.compile(rf"</?{MARKER}[^>]*>")
-_UNREAD = re.compile(r"^ *<p>/{3,}\s*(.*)$", re.MULTILINE)
-_EDGE = re.compile(r"^(?P<fence>/{3,}) *(?P<header>\w.*)?$", re.MULTILINE)
 # A tag that was escaped: no address or sign between letters looks like it.
 _ESCAPED_TAG = re.compile(r"&lt;/?[a-zA-Z!](?:(?!&[lg]t;)[^\n])*&gt;")
 _IN_CODE = re.compile(r"<code>.*?</code>", re.DOTALL)
-_HEADER = re.compile(r"^(?P<first>/{3,} *\w.*)\n(?P<options>(?: {4,}\S.*\n)+)", re.MULTILINE)
 _TAG = re.compile(r"<[^>]+>")
 _TITLE = re.compile(r"<h(?P<level>[1-6])(?: [^>]*)?>(?P<title>.*?)</h(?P=level)>", re.DOTALL)
 _SOURCE = "#source-"
 _CITE = r"\[@([^\]]+)\]"
-
-OPTIONS = ("when", "role", "treatments", "sources", "since", "also")
-KINDS = ("option", "support", "test", "ask", "callnow", "caution", "changed", "term")
-# What each kind of block needs, and what it may have besides.
-_NEEDS: dict[str, tuple[str, ...]] = {
-    "option": ("role", "treatments", "sources"),
-    "support": ("treatments", "sources"),
-    "test": ("sources",),
-    "ask": (),
-    "callnow": ("sources",),
-    "caution": ("when", "sources"),
-    "changed": ("since", "sources"),
-    "term": (),
-}
-_MAY: dict[str, tuple[str, ...]] = {
-    "option": ("when",),
-    "support": ("when",),
-    "test": ("when", "treatments"),
-    "ask": ("when",),
-    "callnow": ("when",),
-    "caution": (),
-    "changed": ("when",),
-    "term": ("also", "sources"),
-}
-# How to write what is missing, below the first line of a block.
-_TO_WRITE = {
-    "when": "say for whom it is, as in `    when: {fact: value}`",
-    "role": f"write one of {', '.join(ROLES)}, as in `    role: {ROLES[0]}`",
-    "treatments": "name what it is about, as in `    treatments: [one, two]`",
-    "sources": "say where it comes from, as in `    sources: [one, two]`",
-    "since": "say when it changed, as in `    since: 2024`",
-}
 _STRAY = re.compile(rf"<p>\s*(?P<name>{'|'.join(OPTIONS)}):")
 _LONGEST_TITLE = 120
 _SINCE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_ID = 120
 
 
 @dataclass
@@ -86,15 +43,15 @@ class _Found:
     path: str
     when: Callable[[object], Condition]
     url_of: Callable[[str], str | None]
-    raw_blocks: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    open: bool
+    """Whether a block is not closed: what stands below seems to be inside it, which is no mistake of its own."""
     sources: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
-    # Headers of blocks that do not end: what stands below seems to be inside them, which is no mistake of its own.
-    unclosed: list[str] = field(default_factory=list)
+    headings: list[dict[str, Any]] = field(default_factory=list)
 
-    def mistake(self, field: str, remedy: str) -> None:
-        self.mistakes.append(Mistake(self.path, field, remedy))
+    def mistake(self, code: str, place: Place, /, **arguments: Argument) -> None:
+        self.mistakes.append(mistake(self.path, code, place, **arguments))
 
     def number(self, source: str) -> int:
         """The number of a source on this page, from 1, by its first place."""
@@ -103,57 +60,8 @@ class _Found:
         return self.sources.index(source) + 1
 
 
-class _OurBlock(BlockSyntax):  # type: ignore[misc]  # pymdown-extensions has no types
-    ARGUMENT = None
-    OPTIONS = dict.fromkeys(OPTIONS, (None, type_any)) | {"when": (None, given)}
-
-    def on_markdown(self) -> str:
-        """The text of a block is Markdown with paragraphs and lists."""
-        return "block"
-
-    def on_create(self, parent: etree.Element) -> etree.Element:
-        found: _Found = self.config["found"]
-        found.raw_blocks.append((self.NAME, (self.argument or "").strip(), self.options))
-        if not found.unclosed and (parent.tag != "div" or parent.get("class")):
-            found.mistake("block", f"{self.NAME} | {self.argument}: a block stands by itself, not inside a list, a quote or another block")
-        return etree.SubElement(parent, MARKER, {"data-number": str(len(found.raw_blocks) - 1)})
-
-
-def _header(blocks: BlocksProcessor, block: str, length: int) -> tuple[dict[str, Any] | None, str]:
-    """The options of a block (None: they are not understood), and the rest of it. Read as all our YAML; otherwise as the library does."""
-    end = next((found.start() for found in blocks.end.finditer(block) if len(found[1]) == length), None)
-    below = "" if end is None else f"\n{block[end:]}"
-    written = blocks.yaml_line.match(block, 0, len(block) if end is None else end)
-    rest = block[written.end() if written else 0 : end] + below
-    data = read_yaml("", textwrap.dedent(written[0]), []) if written else None
-    if data is None:
-        return {}, rest
-    return data if isinstance(data, dict) and data.keys() <= {*OPTIONS} else None, rest
-
-
-class _OurBlocks(BlocksExtension):  # type: ignore[misc]  # pymdown-extensions has no types
-    def __init__(self, found: _Found) -> None:
-        self.config = {"found": [found, "what this run comes across"]}
-        super().__init__()
-
-    def register_block_mgr(self, md: markdown.Markdown) -> BlocksProcessor:
-        """Its own, but for how options are read."""
-        own = super().register_block_mgr(md)
-        own.split_header = partial(_header, own)
-        return own
-
-    def extendMarkdownBlocks(self, md: markdown.Markdown, block_mgr: Any) -> None:  # noqa: N802
-        md.block_level_elements.append(MARKER)
-        for kind in KINDS:
-            block_mgr.register(type(kind.title(), (_OurBlock,), {"NAME": kind}), self.getConfigs())
-
-
 class _Citation(InlineProcessor):
     """`[@id; @id]`: numbers that lead to the sources at the foot."""
-
-    def __init__(self, found: _Found, md: markdown.Markdown) -> None:
-        super().__init__(_CITE, md)
-        self.found = found
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element, int, int]:  # type: ignore[override]  # noqa: N802
         holder = etree.Element("sup", {"class": "cite"})
@@ -172,22 +80,23 @@ class _Links(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         for _ in root.iter("img"):
-            self.found.mistake("image", "images cannot be shown; say it in words")
-        for block in root.iter(MARKER):
-            if not self.found.unclosed and any(element.tag in ("h1", "h2", "h3", "h4", "h5", "h6") for element in block.iter()):
-                self.found.mistake("block", "there is a heading inside a block: close the block with /// before it")
+            self.found.mistake("image", Place(part="image"))
         for link in root.iter("a"):
-            self._finish(link, link.get("href", ""))
+            self._finish(link, self._readable(link.get("href", "")))
         for parent in list(root.iter()):
             for place, child in enumerate(list(parent)):
                 if child.tag == "table":
                     parent[place] = self._scrolling(child)
 
+    def _readable(self, target: str) -> str:
+        """An address without what the renderer puts around the letters of one of e-mail."""
+        return html.unescape(target.replace(markdown.util.AMP_SUBSTITUTE, "&"))
+
     def _scrolling(self, table: etree.Element) -> etree.Element:
         """A wide table scrolls by itself on a phone; it can be reached by keyboard, and says what it is."""
         titles = ["".join(cell.itertext()).strip() for cell in table.iter("th")]
         if not all(titles):
-            self.found.mistake("table", "a column has no title: write one above each column")
+            self.found.mistake("table-without-title", Place(part="table"))
         around = etree.Element("div", {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "; ".join(titles)})
         around.append(table)
         return around
@@ -199,13 +108,16 @@ class _Links(Treeprocessor):
         elif target.startswith("#"):
             self.found.links.append(target)
         elif scheme in ("http", "https"):
+            self.found.links.append(target)
             link.set("rel", "external noopener noreferrer")
             link.set("class", "external")
             etree.SubElement(link, "span", {"class": "external-mark"}).text = " (another website)"
         elif colon and scheme in ("page", "treatment", "term"):
             self._inner(link, target, scheme, rest)
-        elif scheme != "tel" and (not target.startswith("/") or target.startswith("//")):
-            self.found.mistake("link", f"{target!r} is not a link we know; write page:slug, treatment:id, term:slug or https://...")
+        elif target.startswith("/") and not target.startswith("//"):
+            self.found.links.append(target)
+        elif scheme != "tel":
+            self.found.mistake("link-unknown-kind", Place(part="link", quote=target), target=repr(target))
             link.attrib.pop("href", None)  # in a preview too it must lead nowhere
 
     def _inner(self, link: etree.Element, target: str, scheme: str, rest: str) -> None:
@@ -213,7 +125,7 @@ class _Links(Treeprocessor):
         name, _, anchor = rest.partition("#")
         url = self.found.url_of(f"{scheme}:{name}")
         if url is None:
-            self.found.mistake("link", f"there is no {scheme} {name!r}; mend or remove the link")
+            self.found.mistake("link-to-nothing", Place(part="link", quote=target), kind=scheme, name=repr(name))
         else:
             link.set("href", url + (f"#{anchor}" if anchor else ""))
 
@@ -226,7 +138,7 @@ class _OurSyntax(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
-        md.inlinePatterns.register(_Citation(self.found, md), "cite", 175)
+        md.inlinePatterns.register(_Citation(_CITE, md), "cite", 175)
         md.treeprocessors.register(_Links(self.found, md), "our-links", 1)
 
 
@@ -235,87 +147,103 @@ def slugify(title: str, separator: str = "-") -> str:
     return re.sub(r"[^a-z0-9]+", separator, title.lower()).strip(separator)
 
 
-def render(text: str, path: str, when: Callable[[object], Condition], url_of: Callable[[str], str | None]) -> tuple[Body, list[Mistake]]:
-    """Render a document's Markdown.
+def render(text: Text, when: Callable[[object], Condition], url_of: Callable[[str], str | None]) -> tuple[Body, list[Mistake]]:
+    """Render the body of a text.
 
     `when` reads a condition and raises ConditionError; `url_of` gives the address of `page:slug`,
     `treatment:id` or `term:slug`, or None. Mistakes are collected, not raised: an editor sees all.
     """
-    found = _Found(path, when, url_of, unclosed=_unclosed(text))
-    for unclosed in found.unclosed:
-        found.mistake("block", f"{unclosed}: it is not closed: write /// on a line of its own below its text")
-    md = markdown.Markdown(
-        extensions=["tables", "sane_lists", "toc", _OurSyntax(found), _OurBlocks(found)],
-        extension_configs={"toc": {"slugify": slugify, "marker": "", "toc_depth": "1-6"}},
-        output_format="html",
-    )
-    for header in _HEADER.finditer(text):
-        read_yaml(path, header["options"], found.mistakes, within=header["first"].strip("/ "))
-    rendered = md.convert(text)
-    for match in _UNREAD.finditer(rendered):
-        found.mistake(
-            "block",
-            f"{html.unescape(_TAG.sub('', match.group(1)))!r} is not understood: check the kind, the names of its options and their indentation of four spaces, and close it with ///",
-        )
-    for shown in dict.fromkeys(_ESCAPED_TAG.findall(_IN_CODE.sub("", rendered))):
-        found.mistake("text", f"{html.unescape(shown)!r} is HTML, which does nothing here, and readers would see it: remove it")
-    headings = _headings(md, found)
-    _tell_what_is_empty(rendered, found)
-    parts = _parts(rendered, found)
+    found = _Found(text.path, when, url_of, open=not all(block.closed for block in text.blocks))
+    md = _markdown(text, found)
+    parts: list[str | Block] = []
+    for part in text.parts:
+        rendered = _rendered(part.markdown if isinstance(part, Prose) else part.body, md, found, part)
+        if isinstance(part, Prose):
+            if rendered:
+                parts.append(rendered)
+        else:
+            if not any(isinstance(one, str) and "<h2" in one for one in parts) and not found.open:
+                found.mistake("block-above-headings", Place(block=part.name))
+            parts.append(_block(part, rendered, found))
+    headings = _headings(found)
+    _tell_what_is_empty(parts, found)
     blocks = [part for part in parts if isinstance(part, Block)]
-    anchors = [slugify(html.unescape(heading["name"])) for heading in _all_headings(md)] + [block.anchor for block in blocks]
-    for anchor in {anchor for anchor in anchors if anchors.count(anchor) > 1}:
-        found.mistake("heading", f"two headings or blocks would have the anchor #{anchor}: give them different titles")
+    anchors = _anchors(found, blocks)
     for block in blocks:
         for source in block.sources:
             found.number(source)
-    words = " ".join(_plain(part if isinstance(part, str) else f"<p>{html.escape(part.title)}</p>{part.html}") for part in parts)
-    body = Body(tuple(parts), headings, tuple(found.sources), tuple(found.links), frozenset(anchors), words)
-    return body, found.mistakes
+    said = " ".join(_plain(part if isinstance(part, str) else f"<p>{html.escape(part.title)}</p>{part.html}") for part in parts)
+    return Body(tuple(parts), headings, tuple(found.sources), tuple(found.links), anchors, said), found.mistakes
 
 
-def _unclosed(text: str) -> list[str]:
-    """The headers of blocks that are not closed, outermost first."""
-    is_open: list[tuple[str, str]] = []
-    for edge in _EDGE.finditer(text):
-        if edge["header"]:
-            is_open.append((edge["fence"], edge["header"].strip()))
-        elif is_open and is_open[-1][0] == edge["fence"]:
-            is_open.pop()
-    return [header for _, header in is_open]
+def _markdown(text: Text, found: _Found) -> markdown.Markdown:
+    md = markdown.Markdown(
+        extensions=["tables", "sane_lists", "toc", _OurSyntax(found)],
+        extension_configs={"toc": {"slugify": slugify, "marker": "", "toc_depth": "1-6"}},
+        output_format="html",
+    )
+    # An address given below a block is good above it, too.
+    for one in ReferenceProcessor.RE.finditer(text.body):
+        md.references[one[1].strip().lower()] = (one[2].lstrip("<").rstrip(">"), one[5] or one[6])
+    return md
 
 
-def _all_headings(md: markdown.Markdown) -> list[dict[str, Any]]:
-    def walk(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [entry for token in tokens for entry in (token, *walk(token["children"]))]
+def _rendered(written: str, md: markdown.Markdown, found: _Found, part: Prose | BlockText) -> str:
+    if not written.strip():
+        return ""
+    rendered = md.convert(forgiven(written)).strip()
+    for shown in dict.fromkeys(_ESCAPED_TAG.findall(_IN_CODE.sub("", rendered))):
+        tag = html.unescape(shown)
+        found.mistake("html", Place(part="text", quote=tag), tag=repr(tag))
+    headings = _all_headings(md.toc_tokens)  # type: ignore[attr-defined]
+    if isinstance(part, Prose):
+        found.headings += headings
+    elif headings and not found.open:
+        found.mistake("heading-in-block", Place(block=part.name))
+    return rendered
 
-    return walk(md.toc_tokens)  # type: ignore[attr-defined]
+
+def _all_headings(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [entry for token in tokens for entry in (token, *_all_headings(token["children"]))]
 
 
-def _headings(md: markdown.Markdown, found: _Found) -> tuple[Heading, ...]:
-    tokens = _all_headings(md)
+def _headings(found: _Found) -> tuple[Heading, ...]:
     level = 1
-    for token in tokens:
+    for token in found.headings:
         if token["level"] > level + 1 or token["level"] == 1:
-            found.mistake("heading", f"{token['name']!r} skips a level: start at ##, then ###")
+            found.mistake("heading-skips", Place(part="heading", quote=html.unescape(token["name"])), title=repr(token["name"]))
         level = token["level"]
-    return tuple(Heading(html.unescape(token["name"]), token["id"]) for token in tokens if token["level"] == 2)
+    return tuple(Heading(html.unescape(token["name"]), token["id"]) for token in found.headings if token["level"] == 2)
 
 
-def _tell_what_is_empty(rendered: str, found: _Found) -> None:
+def _anchors(found: _Found, blocks: list[Block]) -> frozenset[str]:
+    """Every anchor of a page. Two that are the same would lead to the first alone."""
+    of_headings = [slugify(html.unescape(heading["name"])) for heading in found.headings]
+    anchors = of_headings + [block.id for block in blocks]
+    for block in blocks:
+        if block.id and anchors.count(block.id) > 1:
+            first = next(one for one in blocks if one.id == block.id)
+            if first is not block or block.id in of_headings:
+                found.mistake("id-twice", Place(ID, block.name), id=block.id)
+    for anchor in {anchor for anchor in of_headings if of_headings.count(anchor) > 1}:
+        found.mistake("heading-twice", Place(part="heading", quote=anchor), anchor=anchor)
+    return frozenset(filter(None, anchors))
+
+
+def _tell_what_is_empty(parts: list[str | Block], found: _Found) -> None:
     """Headings under which nothing stands, and a text that is nothing but headings."""
-    if found.unclosed:
+    if found.open:
         return  # what stands below seems to be inside the block
     # A block counts as a word, and a heading inside one is a mistake of its own.
-    without_blocks = _CUT.sub("block", rendered)
-    headings = list(_TITLE.finditer(without_blocks))
-    if not _says_something(without_blocks):
-        found.mistake("text", "there is no text yet: begin with the main point, in one or two short sentences")
+    rendered = "\n".join(part if isinstance(part, str) else "block" for part in parts)
+    headings = list(_TITLE.finditer(rendered))
+    if not _says_something(rendered):
+        found.mistake("no-text", Place(part="text"))
     for place, heading in enumerate(headings):
         below = (other.start() for other in headings[place + 1 :] if other["level"] <= heading["level"])
-        if not _says_something(without_blocks[heading.end() : next(below, len(without_blocks))]):
+        if not _says_something(rendered[heading.end() : next(below, len(rendered))]):
             title = _plain(heading["title"])
-            found.mistake("heading", f"nothing stands under the heading {title!r}: write something, or remove the heading")
+            found.mistake("heading-empty", Place(part="heading", quote=title), title=repr(title))
 
 
 def _says_something(rendered: str) -> bool:
@@ -323,72 +251,86 @@ def _says_something(rendered: str) -> bool:
     return bool(_TAG.sub("", _TITLE.sub("", rendered)).strip())
 
 
-def _parts(rendered: str, found: _Found) -> list[str | Block]:
-    parts: list[str | Block] = []
-    seen_heading = False
-    position = 0
-    for match in _CUT.finditer(rendered):
-        before = rendered[position : match.start()].strip()
-        if before:
-            parts.append(before)
-            seen_heading = seen_heading or "<h2" in before
-        kind, title, options = found.raw_blocks[int(match.group(1))]
-        if not seen_heading:
-            found.mistake("block", f"{kind} | {title}: put it under a ## heading")
-        parts.append(_block(kind, title, options, _MARK.sub("", match.group(2)).strip(), found))
-        position = match.end()
-    # Of blocks inside blocks, which were told as a mistake, some marks are left.
-    rest = _MARK.sub("", rendered[position:]).strip()
-    return [*parts, rest] if rest else parts
-
-
-def _block(kind: str, title: str, options: dict[str, Any], inner: str, found: _Found) -> Block:
-    where = f"{kind} | {title}" if title else kind
-    for remedy in _wrong_with(kind, title, options, inner):
-        found.mistake(where, remedy)
-    try:
-        when = found.when(options["when"])
-    except ConditionError as error:
-        found.mistake(f"{where}: when", str(error))
-        when = EVERYBODY
+def _block(text: BlockText, inner: str, found: _Found) -> Block:
+    options = text.data
+    if text.kind in KINDS and text.closed:
+        if text.options.wrong is None:
+            _tell_options(text, options, inner, found)
+        _tell_title(text, inner, found)
     return Block(
-        kind=kind,  # type: ignore[arg-type]  # registered from KINDS
-        title=title,
-        anchor=slugify(title),
+        kind=text.kind,
+        title=text.title,
+        id=str(options.get(ID) or ""),
         html=inner,
-        when=when,
-        role=options["role"],
-        treatments=_names(options, "treatments", where, found),
-        sources=_names(options, "sources", where, found),
-        since=str(options["since"] or ""),
-        also=_names(options, "also", where, found),
+        when=_when(text, options, found),
+        role=options["role"] if options.get("role") in ROLES else None,
+        treatments=_names(text, "treatments", found),
+        sources=_names(text, "sources", found),
+        since=str(options.get("since") or ""),
+        also=_names(text, "also", found),
+        number=text.name.number,
     )
 
 
-def _wrong_with(kind: str, title: str, options: dict[str, Any], inner: str) -> Iterator[str]:
-    if not title:
-        yield "give it a title, after a | on its first line"
-    if len(title) > _LONGEST_TITLE:
-        yield f"the title has {len(title)} letters; {_LONGEST_TITLE} fit"
-    if not inner and kind != "ask":
-        yield "write its text"
-    if found := _STRAY.match(inner):
-        yield f"the line '{found['name']}:' is read as ordinary text: begin it with four spaces, right below the title"
-    yield from (f"it needs {need}: {_TO_WRITE[need]}" for need in _NEEDS[kind] if options[need] in (None, [], ""))
-    given = [name for name in OPTIONS if options[name] is not None]
-    yield from (f"{kind} has no {name}; remove it" for name in given if name not in (*_NEEDS[kind], *_MAY[kind]))
-    if options["since"] and not _SINCE.fullmatch(str(options["since"])):
-        yield f"since is a year, month or day (2024, 2024-03 or 2024-03-15), not {options['since']!r}"
-    if options["role"] is not None and options["role"] not in ROLES:
-        yield f"role is one of {', '.join(ROLES)}, not {options['role']!r}"
+def _when(text: BlockText, options: Mapping[str, Any], found: _Found) -> Condition:
+    if "when" not in options:
+        return EVERYBODY
+    try:
+        return found.when(given(options["when"]))
+    except ConditionError as error:
+        found.mistake(error.code, Place("when", text.name), **error.arguments)
+        return EVERYBODY
 
 
-def _names(options: dict[str, Any], key: str, where: str, found: _Found) -> tuple[str, ...]:
-    names = options[key]
+def _tell_title(text: BlockText, inner: str, found: _Found) -> None:
+    here = Place(block=text.name)
+    if not text.title:
+        found.mistake("block-without-title", here)
+    if len(text.title) > _LONGEST_TITLE:
+        found.mistake("title-too-long", here, letters=len(text.title), most=_LONGEST_TITLE)
+    if not inner and KINDS[text.kind].told:
+        found.mistake("block-without-text", here)
+    if stray := _STRAY.match(inner):
+        found.mistake("option-as-text", here, name=stray["name"])
+
+
+def _tell_options(text: BlockText, options: Mapping[str, Any], inner: str, found: _Found) -> None:
+    kind = KINDS[text.kind]
+    for code, name, arguments in (*_wrong_with_id(text, options), *_wrong_values(options)):
+        found.mistake(code, Place(name, text.name), **arguments)
+    for need in kind.needs:
+        if options.get(need) in (None, [], "") and not (need == "when" and "when" in options):
+            found.mistake("block-needs", Place(need, text.name), name=need, write=words(f"write-{need}"))
+    for name in OPTIONS:
+        if name in options and name not in (ID, *kind.needs, *kind.may):
+            found.mistake("block-has-no", Place(name, text.name), kind=kind.name, name=name)
+
+
+_Told = tuple[str, str, dict[str, Argument]]
+
+
+def _wrong_with_id(text: BlockText, options: Mapping[str, Any]) -> Iterator[_Told]:
+    id = options.get(ID)
+    if id in (None, ""):
+        yield "id-missing", ID, {"id": slugify(text.title) or text.kind}
+    elif not isinstance(id, (str, int)) or not _ID.fullmatch(str(id)) or len(str(id)) > _LONGEST_ID:
+        yield "id-not-plain", ID, {"id": repr(id)}
+
+
+def _wrong_values(options: Mapping[str, Any]) -> Iterator[_Told]:
+    since, role = options.get("since"), options.get("role")
+    if since and not _SINCE.fullmatch(str(since)):
+        yield "since-no-day", "since", {"since": repr(str(since))}
+    if role is not None and role not in ROLES:
+        yield "unknown-role-of-block", "role", {"role": repr(role), "known": ", ".join(ROLES)}
+
+
+def _names(text: BlockText, key: str, found: _Found) -> tuple[str, ...]:
+    names = text.data.get(key)
     if names is None:
         return ()
     if not isinstance(names, list):
-        found.mistake(where, f"{key} is a list: [one, two]")
+        found.mistake("option-no-list", Place(key, text.name), name=key)
         return ()
     return tuple(str(name) for name in names)
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from guide.content.blocks import ROLES
 from guide.content.conditions import EVERYBODY, Condition, ConditionError, Fact, given
 from guide.content.conditions import parse as parse_condition
 from guide.content.documents import (
-    ROLES,
     Body,
     Choice,
     Glossary,
@@ -32,14 +32,15 @@ from guide.content.documents import (
     Treatment,
     same_letters,
 )
-from guide.content.errors import Mistake
-from guide.content.fields import Fields, read_yaml, split_front_matter
+from guide.content.fields import Fields
+from guide.content.mistakes import Mistake, Place, mistake
+from guide.content.text import Text
 
 _NUMBERED = re.compile(r"^(?P<order>\d+)-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md$")
 NOT_SURE = "not-sure"
 
-Render = Callable[[str, str], Body]
-"""(Markdown, path) -> body; mistakes go where the caller keeps them."""
+Render = Callable[[Text], Body]
+"""A text -> its body, rendered; mistakes go where the caller keeps them."""
 
 _DOCUMENT = {"title", "checked", "review_due", "reviewed"}
 
@@ -61,16 +62,16 @@ def order_of(path: str) -> tuple[int, str]:
 def check_numbered(path: str, mistakes: list[Mistake]) -> None:
     """Pages, questions and plan groups carry their order in their name."""
     if not _NUMBERED.match(path.rsplit("/", 1)[-1]):
-        mistakes.append(Mistake(path, "file name", "name it NN-slug.md: a number for its place, then lower-case words with hyphens"))
+        mistakes.append(mistake(path, "name-it-by-number", Place(part="file name")))
 
 
-def _document(fields: Fields, path: str, body: Body) -> dict[str, Any]:
+def _document(fields: Fields, body: Body) -> dict[str, Any]:
     checked, review_due = fields.date("checked"), fields.date("review_due")
     if datetime.date.min < review_due <= checked:
-        fields.wrong("review_due", f"this day is not after {checked}, when the facts were checked: write a later one")
+        fields.wrong("review_due", "due-before-checked", checked=str(checked))
     return {
-        "path": path,
-        "slug": slug_of(path),
+        "path": fields.path,
+        "slug": slug_of(fields.path),
         "title": fields.text("title"),
         "checked": checked,
         "review_due": review_due,
@@ -87,35 +88,32 @@ def _review(fields: Fields) -> Review | None:
     return Review(review.text("by"), review.text("role"), review.date("on"))
 
 
-def page(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Page:
+def page(text: Text, render: Render, mistakes: list[Mistake]) -> Page:
     """A page of the menu."""
-    check_numbered(path, mistakes)
-    data, markdown_text = split_front_matter(path, text, mistakes)
-    fields = Fields(path, data, mistakes)
+    check_numbered(text.path, mistakes)
+    fields = Fields(text.path, text.data, mistakes)
     fields.only(_DOCUMENT | {"summary", "part", "order"})
     return Page(
-        **_document(fields, path, render(markdown_text, path)),
+        **_document(fields, render(text)),
         summary=fields.text("summary"),
         part=fields.text("part"),
-        order=fields.number("order", order_of(path)[0]),
+        order=fields.number("order", order_of(text.path)[0]),
     )
 
 
-def glossary(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Glossary:
+def glossary(text: Text, render: Render, mistakes: list[Mistake]) -> Glossary:
     """The words explained."""
-    data, markdown_text = split_front_matter(path, text, mistakes)
-    fields = Fields(path, data, mistakes)
+    fields = Fields(text.path, text.data, mistakes)
     fields.only(_DOCUMENT | {"summary"})
-    return Glossary(**_document(fields, path, render(markdown_text, path)), summary=fields.text("summary"))
+    return Glossary(**_document(fields, render(text)), summary=fields.text("summary"))
 
 
-def treatment(path: str, text: str, render: Render, mistakes: list[Mistake]) -> Treatment:
+def treatment(text: Text, render: Render, mistakes: list[Mistake]) -> Treatment:
     """A medicine, procedure or test."""
-    data, markdown_text = split_front_matter(path, text, mistakes)
-    fields = Fields(path, data, mistakes)
+    fields = Fields(text.path, text.data, mistakes)
     fields.only(_DOCUMENT | {"family", "brands", "old_brands", "also", "given", "kind", "status", "in_2018"})
     return Treatment(
-        **_document(fields, path, render(markdown_text, path)),
+        **_document(fields, render(text)),
         family=fields.text("family"),
         brands=fields.names("brands"),
         old_brands=fields.names("old_brands"),
@@ -127,53 +125,48 @@ def treatment(path: str, text: str, render: Render, mistakes: list[Mistake]) -> 
     )
 
 
-def fact(path: str, text: str) -> Fact:
+def fact(text: Text) -> Fact:
     """The fact that a question asks for, without its `only_when` (that needs the other facts)."""
-    data, _ = split_front_matter(path, text, [])
-    mapping = data if isinstance(data, dict) else {}
-    values = mapping.get("values")
-    kind = mapping.get("kind")
-    return Fact(slug_of(path), "many" if kind == "many" else "one", tuple(map(str, values)) if isinstance(values, dict) else ())
+    values, kind = text.mapping.get("values"), text.mapping.get("kind")
+    return Fact(slug_of(text.path), "many" if kind == "many" else "one", tuple(map(str, values)) if isinstance(values, dict) else ())
 
 
-def only_when(path: str, text: str, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition | None:
+def only_when(text: Text, facts: Mapping[str, Fact], audiences: Mapping[str, Condition]) -> Condition | None:
     """When the fact exists. Raises ConditionError."""
-    data, _ = split_front_matter(path, text, [])
-    if not isinstance(data, dict) or "only_when" not in data:
+    if "only_when" not in text.mapping:
         return None
-    return parse_condition(given(data["only_when"]), facts, audiences)
+    return parse_condition(given(text.mapping["only_when"]), facts, audiences)
 
 
-def question(path: str, text: str, the_fact: Fact, render: Render, mistakes: list[Mistake]) -> Question:
+def question(text: Text, the_fact: Fact, render: Render, mistakes: list[Mistake]) -> Question:
     """One question of the wizard."""
-    check_numbered(path, mistakes)
-    data, markdown_text = split_front_matter(path, text, mistakes)
-    fields = Fields(path, data, mistakes)
+    check_numbered(text.path, mistakes)
+    fields = Fields(text.path, text.data, mistakes)
     fields.only(("kind", "title", "name", "ask", "why", "values", "answers", "only_when", "plan", "now"))
     fields.one_of("kind", ("one", "many"))
     choices = [_choice(fields, "values", id, value, frozenset({id})) for id, value in fields.mapping("values").items()]
     for id, value in fields.mapping("answers").items():
-        means = frozenset(Fields(path, value, [], f"answers.{id}").names("means")) if isinstance(value, dict) else frozenset()
+        means = frozenset(Fields(text.path, value, [], f"answers.{id}").names("means")) if isinstance(value, dict) else frozenset()
         if id in the_fact.values:
-            fields.wrong(f"answers.{id}", "a value has this name already; give the answer another")
+            fields.wrong(f"answers.{id}", "answer-named-as-value")
         for unknown in sorted(means - set(the_fact.values)):
-            fields.wrong(f"answers.{id}.means", f"there is no value {unknown!r}; there are {', '.join(the_fact.values)}")
+            fields.wrong(f"answers.{id}.means", "answer-unknown-value", value=unknown, known=", ".join(the_fact.values))
         if not means:
-            fields.wrong(f"answers.{id}.means", "list the values that this answer leaves possible")
+            fields.wrong(f"answers.{id}.means", "answer-means-nothing")
         choices.append(_choice(fields, "answers", id, value, means))
     if len(choices) < 2:
-        fields.wrong("values", "give at least two answers")
+        fields.wrong("values", "too-few-answers")
     if NOT_SURE in {choice.id for choice in choices}:
-        fields.wrong("values", f"leave out {NOT_SURE}: it is offered at every question by itself")
+        fields.wrong("values", "not-sure-by-itself", answer=NOT_SURE)
     return Question(
-        path=path,
+        path=text.path,
         fact=the_fact,
         title=fields.text("title"),
         name=fields.text("name"),
         ask=fields.text("ask"),
         why=fields.text("why"),
         choices=tuple(choices),
-        body=render(markdown_text, path),
+        body=render(text),
         plan=_plan_place(fields, the_fact),
         now=fields.flag("now"),
     )
@@ -193,23 +186,23 @@ def _plan_place(fields: Fields, the_fact: Fact) -> PlanPlace | None:
     rows = the_fact.kind == "many"
     group, dot, field = place.text("rows" if rows else "field").partition(".")
     if not dot:
-        place.wrong("rows" if rows else "field", "write group.field")
+        place.wrong("rows" if rows else "field", "write-group-field")
     values = {id: str(value) for id, value in place.mapping("values").items()}
     return PlanPlace(group, field, values, place.text("column") if rows else "", place.text("not_sure", needed=False))
 
 
-def sources(path: str, text: str, mistakes: list[Mistake]) -> dict[str, Source]:
+def sources(text: Text, mistakes: list[Mistake]) -> dict[str, Source]:
     """Every source, by id."""
-    whole = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    whole = Fields(text.path, text.data or {}, mistakes)
     found = {}
     for id, value in whole.data.items():
-        fields = Fields(path, value, mistakes, str(id))
+        fields = Fields(text.path, value, mistakes, str(id))
         fields.only(("title", "publisher", "date", "url", "doi", "note", "checked"))
         url = fields.text("url", needed=False)
         if url and not url.startswith(("https://", "http://")):
-            fields.wrong("url", "write the whole address, from https://")
+            fields.wrong("url", "write-whole-address")
         if not any(fields.data.get(key) for key in ("url", "doi", "note")):
-            fields.wrong("url", "give its address or its DOI, so that a reader can look it up; if it has none, say why in a note")
+            fields.wrong("url", "source-without-address")
         found[str(id)] = Source(
             str(id),
             fields.text("title"),
@@ -223,31 +216,29 @@ def sources(path: str, text: str, mistakes: list[Mistake]) -> dict[str, Source]:
     return found
 
 
-def audiences(path: str, text: str, facts: Mapping[str, Fact], mistakes: list[Mistake]) -> dict[str, Condition]:
+def audiences(text: Text, facts: Mapping[str, Fact], mistakes: list[Mistake]) -> dict[str, Condition]:
     """Named conditions; one may use those above it."""
-    whole = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    whole = Fields(text.path, text.data or {}, mistakes)
     found: dict[str, Condition] = {}
     for name, when in whole.data.items():
         try:
             found[str(name)] = parse_condition(given(when), facts, found)
         except ConditionError as error:
-            whole.wrong(str(name), str(error))
+            whole.wrong(str(name), error.code, **error.arguments)
     return found
 
 
-def promised(path: str, text: str, mistakes: list[Mistake]) -> tuple[str, ...]:
+def promised(text: Text, mistakes: list[Mistake]) -> tuple[str, ...]:
     """The ids of treatments that must stay."""
-    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    fields = Fields(text.path, text.data or {}, mistakes)
     fields.only(("treatments",))
     return fields.names("treatments")
 
 
-def safety(
-    path: str, text: str, facts: Mapping[str, Fact], audiences: Mapping[str, Condition], mistakes: list[Mistake]
-) -> tuple[SafetyRule, ...]:
+def safety(text: Text, facts: Mapping[str, Fact], audiences: Mapping[str, Condition], mistakes: list[Mistake]) -> tuple[SafetyRule, ...]:
     """Every safety rule, in order."""
-    whole = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
-    return tuple(_safety_rule(Fields(path, value, mistakes, str(id)), str(id), facts, audiences) for id, value in whole.data.items())
+    whole = Fields(text.path, text.data or {}, mistakes)
+    return tuple(_safety_rule(Fields(text.path, value, mistakes, str(id)), str(id), facts, audiences) for id, value in whole.data.items())
 
 
 _RULE_NEEDS: dict[str, tuple[str, ...]] = {
@@ -264,14 +255,14 @@ def _safety_rule(fields: Fields, id: str, facts: Mapping[str, Fact], audiences: 
     try:
         when = parse_condition(given(fields.data["when"]), facts, audiences) if "when" in fields.data else EVERYBODY
     except ConditionError as error:
-        fields.wrong("when", str(error))
+        fields.wrong("when", error.code, **error.arguments)
     must = fields.one_of("must", tuple(_RULE_NEEDS))
     for needed in _RULE_NEEDS[must]:
         if not fields.names(needed):
-            fields.wrong(needed, "name at least one")
+            fields.wrong(needed, "name-one")
     roles = fields.names("roles") or ROLES
     if unknown := set(roles) - set(ROLES):
-        fields.wrong("roles", f"there is no role {', '.join(sorted(unknown))}; there are {', '.join(ROLES)}")
+        fields.wrong("roles", "unknown-role", roles=", ".join(sorted(unknown)), known=", ".join(ROLES))
     return SafetyRule(
         id,
         fields.text("says"),
@@ -284,9 +275,9 @@ def _safety_rule(fields: Fields, id: str, facts: Mapping[str, Fact], audiences: 
     )
 
 
-def site(path: str, text: str, mistakes: list[Mistake]) -> Site:
+def site(text: Text, mistakes: list[Mistake]) -> Site:
     """The sentences that stand on every page."""
-    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    fields = Fields(text.path, text.data or {}, mistakes)
     fields.only(
         (
             "name",
@@ -319,13 +310,13 @@ def site(path: str, text: str, mistakes: list[Mistake]) -> Site:
     )
 
 
-def paper(path: str, text: str, mistakes: list[Mistake]) -> tuple[PaperBlock, ...]:
+def paper(text: Text, mistakes: list[Mistake]) -> tuple[PaperBlock, ...]:
     """The boxes of the printed plan, in their order."""
-    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    fields = Fields(text.path, text.data or {}, mistakes)
     fields.only(("blocks",))
     blocks = []
     for number, value in enumerate(fields.items("blocks")):
-        block = Fields(path, value, mistakes, f"blocks.{number + 1}")
+        block = Fields(text.path, value, mistakes, f"blocks.{number + 1}")
         block.only(("id", "side", "title", "kind", "tables", "newest_first", "timeline"))
         blocks.append(
             PaperBlock(
@@ -341,49 +332,55 @@ def paper(path: str, text: str, mistakes: list[Mistake]) -> tuple[PaperBlock, ..
     return tuple(blocks)
 
 
-def plan_choices(path: str, text: str, mistakes: list[Mistake]) -> dict[str, tuple[PlanChoice, ...]]:
+def plan_choices(text: Text, mistakes: list[Mistake]) -> dict[str, tuple[PlanChoice, ...]]:
     """Lists of values that plan fields offer, by name."""
-    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    fields = Fields(text.path, text.data or {}, mistakes)
     found = {}
     for name in fields.data:
-        choices = Fields(path, fields.data[name], mistakes, str(name))
+        choices = Fields(text.path, fields.data[name], mistakes, str(name))
         found[str(name)] = tuple(PlanChoice(str(id), choices.text(id)) for id in choices.data)
     return found
 
 
-def plan_names(path: str, text: str, mistakes: list[Mistake]) -> dict[str, PlanNames]:
+def plan_names(text: Text, mistakes: list[Mistake]) -> dict[str, PlanNames]:
     """Which treatments' names fields of the plan offer, by the name of the list."""
-    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    fields = Fields(text.path, text.data or {}, mistakes)
     found = {}
     for name in fields.data:
-        names = Fields(path, fields.data[name], mistakes, str(name))
+        names = Fields(text.path, fields.data[name], mistakes, str(name))
         names.only(("kinds", "without", "short"))
-        meaning = Fields(path, names.mapping("short"), mistakes, f"{name}.short")
+        meaning = Fields(text.path, names.mapping("short"), mistakes, f"{name}.short")
         short = tuple((same_letters(text), str(slug)) for slug in meaning.data for text in meaning.names(slug))
         found[str(name)] = PlanNames(str(name), names.names("kinds"), names.names("without"), short)
     return found
 
 
-def plan_other_names(path: str, text: str, mistakes: list[Mistake]) -> dict[str, frozenset[str]]:
+def plan_other_names(text: Text, mistakes: list[Mistake]) -> dict[str, frozenset[str]]:
     """Right names of what is no treatment here, one a line, by the name of the list of names.yaml that they stand beside."""
-    fields = Fields(path, read_yaml(path, text, mistakes) or {}, mistakes)
+    fields = Fields(text.path, text.data or {}, mistakes)
     return {str(name): frozenset(fields.text(name).casefold().split()) for name in fields.data}
 
 
 def plan_group(
-    path: str,
-    text: str,
+    text: Text,
     choices: Mapping[str, tuple[PlanChoice, ...]],
     mistakes: list[Mistake],
     names: Mapping[str, PlanNames] = MappingProxyType({}),
 ) -> PlanGroup:
     """A page of the plan form. The Markdown below the fields is its introduction, as plain text."""
-    check_numbered(path, mistakes)
-    data, intro = split_front_matter(path, text, mistakes)
-    fields = Fields(path, data, mistakes)
+    check_numbered(text.path, mistakes)
+    fields = Fields(text.path, text.data, mistakes)
     fields.only(("key", "title", "fields", "first"))
     columns = _plan_fields(fields, "fields", choices, names)
-    return PlanGroup(path, fields.text("key"), slug_of(path), fields.text("title"), intro.strip(), columns, fields.number("first", 0))
+    return PlanGroup(
+        text.path,
+        fields.text("key"),
+        slug_of(text.path),
+        fields.text("title"),
+        text.body.replace("\r\n", "\n").strip(),
+        columns,
+        fields.number("first", 0),
+    )
 
 
 _PLAN_FIELD = (
@@ -424,10 +421,10 @@ def _plan_fields(
         if type == "yesno":
             listed = "yesno"
         if listed and listed not in choices:
-            fields.wrong("values", f"there is no list {listed!r} in choices.yaml")
+            fields.wrong("values", "unknown-list", name=listed, file="choices.yaml")
         completed = fields.text("complete", needed=False)
         if completed and completed not in names:
-            fields.wrong("complete", f"there is no list {completed!r} in names.yaml")
+            fields.wrong("complete", "unknown-list", name=completed, file="names.yaml")
         shown, _, shown_value = fields.text("show_if", needed=False).partition("=")
         found.append(
             PlanField(
@@ -467,8 +464,8 @@ def _plan_check(parent: Fields, number: int, value: object) -> PlanCheck:
     fields = Fields(parent.path, value, parent.mistakes, f"{parent.within}.checks.{number}")
     fields.only(("least", "most", "not_before", "pattern", "says", "when"))
     pattern, (key, _, wanted) = fields.text("pattern", needed=False), fields.text("when", needed=False).partition("=")
-    if remedy := _wrong_with(pattern):
-        fields.wrong("pattern", remedy)
+    if code := _wrong_with(pattern):
+        fields.wrong("pattern", code, ends=_MOST_OPEN_ENDS, eithers=_MOST_EITHERS)
         pattern = ""
     return PlanCheck(
         least=fields.number("least", 0) if "least" in fields.data else None,
@@ -490,12 +487,12 @@ _MOST_EITHERS = 6  # each may double the ways
 
 
 def _wrong_with(pattern: str) -> str:
-    """What is wrong with a pattern, which is tried on what readers type: it has to end within a moment. Empty where it is fine."""
+    """The code of what is wrong with a pattern, which is tried on what readers type: it has to end within a moment. Empty where it is fine."""
     too_slow = _REPEATED.search(pattern) or len(pattern) > _LONGEST_PATTERN
     if too_slow or len(_OPEN_END.findall(pattern)) > _MOST_OPEN_ENDS or len(_EITHER.findall(pattern)) > _MOST_EITHERS:
-        return f"it could take too long on what a reader types: repeat no group, and use at most {_MOST_OPEN_ENDS} of * + and {_MOST_EITHERS} of ? |"
+        return "pattern-too-slow"
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError):
-        return "write a regular expression"
+        return "write-pattern"
     return ""

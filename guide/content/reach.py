@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeAlias
 
+from guide.content.blocks import WEIGHED
 from guide.content.conditions import EVERYBODY, Condition, Fact, comparisons
 from guide.content.diagrams import TooWideError
-from guide.content.documents import WEIGHED, Choice, Guide
-from guide.content.errors import Mistake
+from guide.content.documents import Choice, Guide
+from guide.content.mistakes import Mistake, Place, mistake
 from guide.content.space import Space
 
 Situation: TypeAlias = Mapping[str, frozenset[str]]
@@ -20,7 +21,7 @@ Example: TypeAlias = Callable[[Condition], Situation | None]
 
 _Key = tuple[tuple[tuple[Fact, tuple[Choice, ...]], ...], tuple[Condition, ...]]
 
-TOO_WIDE = "it ties so many facts together that nobody can tell whom it means: make it simpler"
+TOO_WIDE = "when-too-wide"
 _MOST_KEPT = 20_000
 _MOST_COMPARED = 200_000
 """Pairs of nodes that are kept in memory. All conditions of today come to some 90,000."""
@@ -65,24 +66,23 @@ def unreachable(guide: Guide) -> list[Mistake]:
             return [*_blocks_of_nobody(guide, example), *_questions_of_nobody(guide, example)]
     except TooWideError:
         widest = max(guide.questions, key=lambda question: len(list(comparisons(question.fact.only_when or EVERYBODY))))
-        return [Mistake(widest.path, "only_when", f"{TOO_WIDE}; or the rules of safety.yaml that say what cannot be")]
+        return [mistake(widest.path, "questions-too-wide", Place("only_when"))]
 
 
 def _blocks_of_nobody(guide: Guide, example: Example) -> Iterator[Mistake]:
-    never = "nobody can be in this situation: two parts of it exclude each other"
     for document, block in guide.blocks(*WEIGHED):
-        if block.when != EVERYBODY and (remedy := _wrong(block.when, example, never)):
-            yield Mistake(document.path, f"{block.kind} | {block.title}: when", remedy)
+        if block.when != EVERYBODY and (code := _wrong(block.when, example, "when-of-nobody")):
+            yield mistake(document.path, code, Place("when", block.name))
 
 
 def _questions_of_nobody(guide: Guide, example: Example) -> Iterator[Mistake]:
-    never = "nobody can be in this situation, so the question is never asked"
     for question in guide.questions:
-        if question.fact.only_when and (remedy := _wrong(question.fact.only_when, example, never)):
-            yield Mistake(question.path, "only_when", remedy)
+        if question.fact.only_when and (code := _wrong(question.fact.only_when, example, "question-of-nobody")):
+            yield mistake(question.path, code, Place("only_when"))
 
 
 def _wrong(condition: Condition, example: Example, never: str) -> str:
+    """The code of what is wrong with a condition; empty where it is fine."""
     try:
         return never if example(condition) is None else ""
     except TooWideError:

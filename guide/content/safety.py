@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from guide.content.blocks import BlockKind
 from guide.content.conditions import All, Any, Not
 from guide.content.diagrams import TooWideError
-from guide.content.documents import Block, BlockKind, Guide, Page, SafetyRule, Treatment
+from guide.content.documents import SAFETY, Block, Guide, Page, SafetyRule, Treatment
 from guide.content.effects import told
-from guide.content.errors import Cause, Mistake
+from guide.content.mistakes import Cause, Mistake, Place, mistake, words
 from guide.content.reach import TOO_WIDE, Example, Situation, examples_of
-from guide.content.whole import SAFETY
 
 _Option = tuple[Page | Treatment, Block]
 
@@ -40,10 +40,9 @@ def not_approved(guide: Guide) -> list[Mistake]:
     for document, block in guide.blocks(*_OFFERS):
         for treatment in (guide.treatments[id] for id in block.treatments if id in guide.treatments):
             if how := _NOT_APPROVED.get(treatment.status):
-                state = f"{treatment.title} is {how} (status: {treatment.status})"
-                where = f"{block.kind} | {block.title}: treatments"
-                cause = Cause(treatment.path, "status", f"{how}, but these still name it:")
-                found.append(Mistake(document.path, where, f"{state}: do not name it here", cause=cause))
+                cause = Cause(treatment.path, Place("status"), "still-named", (("how", how),))
+                state = (("title", treatment.title), ("how", how), ("status", treatment.status))
+                found.append(Mistake(document.path, "not-approved", Place("treatments", block.name), state, cause=cause))
     return found
 
 
@@ -53,7 +52,7 @@ def _broken(guide: Guide, rule: SafetyRule, example: Example) -> Iterator[Mistak
         yield from _not_shown(guide, rule, options, example)
     elif not options and any(guide.treatments[id].approved for id in rule.treatments if id in guide.treatments):
         # A treatment that was taken back may come again, and its rule waits for it.
-        yield Mistake(SAFETY, f"{rule.id}.treatments", "no option names any of these, so the rule guards nothing: mend it or remove it")
+        yield mistake(SAFETY, "rule-guards-nothing", Place(f"{rule.id}.treatments"))
     else:
         for document, block in options:
             yield from _shown_wrongly(guide, rule, document, block, example)
@@ -67,12 +66,12 @@ def _not_shown(guide: Guide, rule: SafetyRule, options: list[_Option], example: 
     try:
         found = example(All((rule.when, Not(Any(tuple(block.when for _, block in options))))))
     except TooWideError:
-        yield Mistake(SAFETY, rule.id, TOO_WIDE)
+        yield mistake(SAFETY, TOO_WIDE, Place(rule.id))
         return
     if found is not None:
         where = ", ".join(dict.fromkeys(document.path for document, _ in options)) or "no file"
-        says = f"{rule.says} None of its options is shown to {_who(guide, found)}. They stand in {where}. {_sources(guide, rule)}"
-        yield Mistake(SAFETY, rule.id, _is_broken(rule), says.strip())
+        says = words("rule-not-shown", says=rule.says, who=_who(guide, found), where=where)
+        yield _is_broken(SAFETY, Place(rule.id), guide, rule, says)
 
 
 def _shown_wrongly(guide: Guide, rule: SafetyRule, document: Page | Treatment, block: Block, example: Example) -> Iterator[Mistake]:
@@ -86,27 +85,25 @@ def _shown_wrongly(guide: Guide, rule: SafetyRule, document: Page | Treatment, b
     try:
         found = example(All((block.when, rule.when)))
     except TooWideError:
-        yield Mistake(document.path, f"option | {block.title}: when", TOO_WIDE)
+        yield mistake(document.path, TOO_WIDE, Place("when", block.name))
         return
     if found is None:
         return
-    says = f"{rule.says} The option is shown to {_who(guide, found)}."
+    says = words("rule-shown-wrongly", says=rule.says, who=_who(guide, found))
     if rule.must == "with":
         names = [guide.treatments[id].title for id in rule.partners if id in guide.treatments]
-        says += f" It has to name one of these too: {', '.join(names)}."
-    field = "treatments" if rule.must == "with" else "when"
-    where = f"option | {block.title}: {field}"
-    yield Mistake(document.path, where, _is_broken(rule), f"{says} {_sources(guide, rule)}".strip())
+        says += f" {words('rule-needs-partner', partners=', '.join(names))}"
+    yield _is_broken(document.path, Place("treatments" if rule.must == "with" else "when", block.name), guide, rule, says)
 
 
-def _is_broken(rule: SafetyRule) -> str:
-    return f"the safety rule “{rule.id}” is broken"
+def _is_broken(path: str, place: Place, guide: Guide, rule: SafetyRule, says: str) -> Mistake:
+    return Mistake(path, "rule-broken", place, (("rule", rule.id),), f"{says} {_sources(guide, rule)}".strip())
 
 
 def _who(guide: Guide, situation: Situation) -> str:
-    return f"people who say, for example: {told(guide, situation)}" if situation else "everybody"
+    return words("rule-who", situation=told(guide, situation)) if situation else words("rule-everybody")
 
 
 def _sources(guide: Guide, rule: SafetyRule) -> str:
     titles = [guide.sources[id].title for id in rule.sources if id in guide.sources]
-    return f"Source: {'; '.join(titles)}." if titles else ""
+    return words("rule-sources", titles="; ".join(titles)) if titles else ""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from guide.content.conditions import Answers, Truth, verdict
-from guide.content.documents import ROLES, WEIGHED, Block, BlockKind, Guide, Page, Treatment
+from guide.content.blocks import ROLES, WEIGHED, BlockKind
+from guide.content.documents import Block, Guide, Page, Treatment
 from guide.content.reasons import reasons
 
 Applies = Literal["applies", "may-apply", "does-not-apply"]
@@ -30,7 +31,7 @@ class Finding:
     @property
     def url(self) -> str:
         """Where it stands in the guide."""
-        return f"{self.document.url}#{self.block.anchor}"
+        return f"{self.document.url}#{self.block.id}"
 
 
 @dataclass(frozen=True)

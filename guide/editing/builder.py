@@ -6,19 +6,15 @@ named audience, perhaps with "not") or a group of lines. Deeper conditions are r
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any as AnyValue
 from typing import Literal, TypeAlias, get_args
 
-from guide.content.conditions import All, Any, Condition, ConditionError, Not, Wants, given, parse
+from guide.content.conditions import All, Any, Condition, ConditionError, Not, Wants, parse
 from guide.content.diagrams import TooWideError
 from guide.content.documents import Guide
 from guide.content.effects import told
-from guide.content.fields import read_yaml
 from guide.content.reach import TOO_WIDE, space_of
 from guide.content.space import Share
 
@@ -190,20 +186,6 @@ def _entries(part: Part) -> list[tuple[str, AnyValue]]:
             return [entry for line in part.lines for entry in _entries(line)]
 
 
-_PLAIN = re.compile(r"[a-z][a-z0-9-]*")
-_NOT_A_TEXT = frozenset({"yes", "no", "true", "false", "null", "on", "off", "y", "n"})
-
-
-def written(when: AnyValue) -> str:
-    """A `when` as YAML on one line. Words that some reader of YAML takes for something else stand in quotes."""
-    if isinstance(when, dict):
-        return f"{{{', '.join(f'{key}: {written(value)}' for key, value in when.items())}}}"
-    if isinstance(when, list):
-        return f"[{', '.join(map(written, when))}]"
-    text = str(when)
-    return text if _PLAIN.fullmatch(text) and text not in _NOT_A_TEXT else json.dumps(text, ensure_ascii=False)
-
-
 # `when` to form
 
 
@@ -330,71 +312,3 @@ def tell(when: AnyValue, guide: Guide) -> Told:
     except TooWideError as error:
         raise ConditionError(TOO_WIDE) from error
     return Told(sentence(condition, guide), share, "" if found is None else told(guide, found))
-
-
-# In the text of a document
-
-_HEADER = re.compile(r"^/{3,} *(?P<kind>\w+) *(?:\| *(?P<title>.*))?$")
-_END = re.compile(r"^/{3,} *$")
-_OPTION = re.compile(r"^ {4}(?P<name>\w+):")
-
-
-@dataclass(frozen=True)
-class BlockPlace:
-    """A block in a text, by line numbers from 0: its first line, the lines of its options, its last line.
-
-    `options`: name -> first line and the line after its last.
-    """
-
-    kind: str
-    title: str
-    start: int
-    end: int
-    options: Mapping[str, tuple[int, int]]
-
-
-@lru_cache(maxsize=2)
-def blocks_in(text: str) -> tuple[BlockPlace, ...]:
-    """Every block of a text, in order; one that is not closed ends with the text or before the next one."""
-    lines = text.split("\n")
-    starts = [(number, found) for number, line in enumerate(lines) if (found := _HEADER.match(line.rstrip(" ")))]
-    places = []
-    for place, (start, header) in enumerate(starts):
-        until = starts[place + 1][0] if place + 1 < len(starts) else len(lines)
-        end = next((number for number in range(start + 1, until) if _END.match(lines[number])), until - 1)
-        places.append(BlockPlace(header["kind"], header["title"] or "", start, end, _options(lines, start, end)))
-    return tuple(places)
-
-
-def _options(lines: Sequence[str], start: int, end: int) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
-    name = ""
-    for number in range(start + 1, end):
-        if not lines[number].startswith("    ") or not lines[number].strip():
-            break
-        if option := _OPTION.match(lines[number]):
-            name = option["name"]
-            found[name] = (number, number + 1)
-        elif name:
-            found[name] = (found[name][0], number + 1)
-    return found
-
-
-def block_at(text: str, line: int) -> BlockPlace | None:
-    """The block that a line (from 0) stands in."""
-    return next((block for block in blocks_in(text) if block.start <= line <= block.end), None)
-
-
-def when_in(text: str, block: BlockPlace) -> AnyValue:
-    """The `when` of a block, as YAML gives it; {} where it says nothing, None where there is none or where it is not YAML."""
-    start, end = block.options.get("when", (0, 0))
-    read_in = read_yaml("", "\n".join(text.split("\n")[start:end]), []) if end else None
-    return given(read_in["when"]) if isinstance(read_in, dict) and "when" in read_in else None
-
-
-def with_when(text: str, block: BlockPlace, when: AnyValue) -> str:
-    """The text with another `when` in a block; without one where it is empty, so that it concerns everybody."""
-    lines = text.split("\n")
-    start, end = block.options.get("when", (block.start + 1, block.start + 1))
-    lines[start:end] = [f"    when: {written(when)}"] if when else []
-    return "\n".join(lines)

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guide.content.documents import Guide
+from guide.content.documents import Guide, documents
 from guide.content.grade import Grade, grade, names_pattern
-from guide.content.whole import documents
 from guide.editing.diff import joined
 from guide.editing.drafts import read_with
 from guide.editing.placing import Placed, all_placed

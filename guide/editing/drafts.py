@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from guide.content.documents import Guide
-from guide.content.errors import ContentError, Mistake
-from guide.content.fit import unfit
-from guide.content.whole import data_in, read
-from guide.editing.models import Edition, Revision, guide_of
+from guide.content.mistakes import ContentError, Mistake
+from guide.content.text import read
+from guide.content.whole import assembled, examine
+from guide.editing.models import Edition, Revision
 
 
 def read_with(path: str, text: str | None) -> tuple[Guide, list[Mistake]]:
@@ -27,17 +27,17 @@ def read_with(path: str, text: str | None) -> tuple[Guide, list[Mistake]]:
 def read_both(path: str, before: str | None, after: str | None) -> tuple[Guide, Guide, list[Mistake]]:
     """The guide before and after a change, with the same other texts around it, and what `read_with` finds after it."""
     now, mistakes, around = _read_among(path, after)
-    return _read({**around, path: before})[0], now, mistakes
+    return assembled(_there({**around, path: before})), now, mistakes
 
 
 def _read_among(path: str, text: str | None) -> tuple[Guide, list[Mistake], dict[str, str | None]]:
     """The same, and the texts around it."""
-    around: dict[str, str | None] = {**Edition.objects.texts(Edition.objects.newest())}
-    guide, mistakes = _read({**around, path: text})
+    around: dict[str, str | None] = {**Edition.objects.texts_with({})}
+    guide, mistakes = examine(_there({**around, path: text}))
     others = {where: other for where, other in open_texts().items() if _can_be_read(where, other)} if mistakes else {}
     if others.keys() - {path}:
         around |= others
-        guide, together = _read({**around, path: text})
+        guide, together = examine(_there({**around, path: text}))
         still = set(together)
         mistakes = [mistake for mistake in mistakes if mistake in still]
     return guide, mistakes, around
@@ -45,10 +45,7 @@ def _read_among(path: str, text: str | None) -> tuple[Guide, list[Mistake], dict
 
 def _can_be_read(path: str, text: str | None) -> bool:
     """Whether a text on its way can mend anything: one whose fields cannot be read says nothing, and a rule it holds would be gone."""
-    mistakes: list[Mistake] = []
-    if text is not None:
-        data_in(path, text, mistakes)
-    return not mistakes
+    return text is None or not read(path, text).unread
 
 
 def refuse_mistakes(path: str, text: str | None) -> None:
@@ -66,37 +63,25 @@ def open_texts() -> dict[str, str | None]:
 def with_drafts() -> Guide:
     """The guide with every text on its way in it, as far as it can be read."""
     texts = open_texts()
-    return _guide({**Edition.objects.texts(Edition.objects.newest()), **texts})[0] if texts else current()
+    return assembled(Edition.objects.texts_with(texts)) if texts else current()
 
 
 def guide_with(path: str, text: str) -> Guide:
     """The guide that readers see with another text in it, as far as it can be read; nothing of it is weighed."""
-    return _guide({**Edition.objects.texts(Edition.objects.newest()), path: text})[0]
+    return assembled(Edition.objects.texts_with({path: text}))
 
 
-def _read(texts: Mapping[str, str | None]) -> tuple[Guide, list[Mistake]]:
-    guide, mistakes = _guide(texts)
-    told = {(mistake.path, mistake.field) for mistake in mistakes}
-    # A condition that cannot be read is everybody's: that it also breaks rules is no mistake of its own.
-    return guide, sorted({*mistakes, *(mistake for mistake in unfit(guide) if (mistake.path, mistake.field) not in told)})
-
-
-def _guide(texts: Mapping[str, str | None]) -> tuple[Guide, list[Mistake]]:
-    return read({path: text for path, text in texts.items() if text is not None})
+def _there(texts: Mapping[str, str | None]) -> dict[str, str]:
+    return {path: text for path, text in texts.items() if text is not None}
 
 
 def current() -> Guide:
     """The guide that readers see; where nothing is published yet, an empty one. Read once for each edition and process."""
     edition = Edition.objects.first()
-    return guide_at(edition.pk, edition.number, edition.created) if edition else read({})[0]
+    return guide_at(edition.pk, edition.number, edition.created) if edition else assembled({})
 
 
 @lru_cache(maxsize=1)
 def guide_at(pk: int, number: int, created: datetime.datetime) -> Guide:
     """The guide of an edition, which these three tell from every other, also after a restored backup."""
-    texts = Edition.objects.texts(number)
-    try:
-        return guide_of(frozenset(texts.items()))
-    except ContentError:
-        # Published before a check became stricter: as much as can be read.
-        return read(texts)[0]
+    return assembled(Edition.objects.texts(number))

@@ -20,12 +20,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from ruamel.yaml.comments import CommentedSeq
 
+from guide.content import yamltext
 from guide.content.documents import Guide, Treatment
 from guide.content.markdown import slugify
 from guide.content.parse import order_of, slug_of
-from guide.editing.frontmatter import NoFieldsError, split, value_of, with_fields
+from guide.content.text import FieldsError, read, value_of
 from guide.editing.models import Document
 from guide.editing.typed import lines_of
 
@@ -128,18 +128,20 @@ def fields_form(path: str, text: str, guide: Guide, data: QueryDict | None = Non
     if folder_of(path) not in _FIELDS:
         return None
     try:
-        values, _ = split(text)
+        values = fields_in(path, text)
         if not all(_fits(field, value_of(values, field.name)) for field in _fields_of(path, values)):
             return None
-    except (NoFieldsError, TypeError, AttributeError):  # the latter: answers that are no mapping of mappings
+    except (FieldsError, KeyError, TypeError, AttributeError):  # the latter: answers that are no mapping of mappings
         return None
     return FieldsForm(path, guide, values, data)
 
 
-def front_and_body(text: str) -> tuple[str, str]:
-    """What stands between the two lines of ---, and what stands below. For a text that has both."""
-    front, _, body = text[4:].partition("\n---\n")
-    return front, body
+def fields_in(path: str, source: str) -> Mapping[str, Any]:
+    """The fields of a text. Raises FieldsError where there are none."""
+    text = read(path, source)
+    if not isinstance(text.data, dict):
+        raise FieldsError(text)
+    return text.mapping
 
 
 def text_of(path: str, posted: QueryDict) -> str:
@@ -148,9 +150,8 @@ def text_of(path: str, posted: QueryDict) -> str:
         return lines_of(posted.get("text", ""))
     text = f"---\n{lines_of(posted.get('front', ''))}\n---\n{lines_of(posted.get('body', ''))}"
     try:
-        values, _ = split(text)
-        return with_fields(text, dict(_typed(path, values, posted)))
-    except (NoFieldsError, TypeError, AttributeError):
+        return read(path, text).with_fields(dict(_typed(path, fields_in(path, text), posted)))
+    except (FieldsError, KeyError, TypeError, AttributeError):
         return text
 
 
@@ -166,9 +167,8 @@ def _typed(path: str, values: Mapping[str, Any], posted: QueryDict) -> Iterator[
 def _value(field: Field, old: Any, typed: str) -> Any:
     """What was typed, as YAML holds it; the old value where that says the same; None where the field is empty."""
     if field.type == "names":
-        names = CommentedSeq(filter(None, map(str.strip, re.split(r"[\n;]", typed))))
-        names.fa.set_flow_style()
-        return old if list(names) == [str(name) for name in old or ()] else names
+        names = list(filter(None, map(str.strip, re.split(r"[\n;]", typed))))
+        return old if names == [str(name) for name in old or ()] else names
     if typed.split() == _shown(field, old).split():
         return old
     said = " ".join(typed.split())
@@ -338,4 +338,4 @@ class NewDocumentForm(forms.Form):
                 answers = {id: {"label": "", "said": ""} for id in ("one", "two")}
                 fields = {"kind": "one", "title": title, "name": "", "ask": "", "why": "", "values": answers}
                 body = ""
-        return with_fields("---\npath: new\n---\n" + body, {**fields, "path": None})
+        return f"---\n{yamltext.lines(fields)}---\n{body}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,10 +21,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from guide.content.errors import ContentError, Mistake
-from guide.content.fit import unfit
+from guide.content.documents import SOURCES, documents
 from guide.content.grade import HARDEST, grade, names_pattern
-from guide.content.whole import SOURCES, documents, load
+from guide.content.mistakes import Mistake
+from guide.content.text import title_at_top
+from guide.content.whole import examine
 from guide.editing.conflicts import Conflict
 from guide.editing.drafts import guide_at
 from guide.editing.models import Document, Edition, Revision
@@ -37,7 +37,6 @@ SOON = datetime.timedelta(days=30)  # before a review is due
 NEAR_THE_LIMIT = 0.5  # school grades below the hardest that may be published
 MISTAKES = "Mistakes in texts on their way"
 SHOWN = 8  # entries of a list; the rest is one click away
-_TITLE = re.compile(r"^title: *[\"']?(.+?)[\"']? *$", re.MULTILINE)
 HEAD = 400  # letters of a text in which its title stands
 _NAMES = ("username", "first_name", "last_name")
 _A_DAY = 24 * 60 * 60  # seconds
@@ -159,8 +158,7 @@ def open_texts() -> Iterable[Revision]:
 
 def title_in(head: str, path: str) -> str:
     """The title that a text gives itself; its path where it has none."""
-    found = _TITLE.search(head[:HEAD]) if head.startswith("---\n") else None
-    return found[1] if found else path
+    return title_at_top(head[:HEAD]) or path
 
 
 def _title(text: Revision) -> str:
@@ -202,15 +200,8 @@ def find_mistakes(edition: Edition) -> list[Mistake]:
     All together, since a draft may lead to a page that is a draft itself. Takes seconds; kept for a day.
     """
     texts = list(Revision.objects.filter(state__in=Revision.OPEN).select_related("document").order_by("saved"))
-    together = Edition.objects.texts(edition.number)
-    for one in texts:
-        together.pop(one.document.path, None)
-        if not one.removed:
-            together[one.document.path] = one.text
-    try:
-        mistakes = unfit(load(together))
-    except ContentError as error:
-        mistakes = list(error.mistakes)
+    on_their_way = {one.document.path: None if one.removed else one.text for one in texts}
+    _, mistakes = examine(Edition.objects.texts_with(on_their_way, edition.number))
     # What a broken text breaks elsewhere mends itself with that text.
     own = {one.document.path for one in texts}
     mistakes = [mistake for mistake in mistakes if mistake.path in own] or mistakes

@@ -12,8 +12,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from guide.content.documents import Guide
-from guide.content.errors import ContentError
-from guide.content.fit import unfit
+from guide.content.mistakes import ContentError
 from guide.content.whole import load
 from guide.storage import queue_for, writing
 
@@ -92,16 +91,14 @@ class EditionManager(models.Manager["Edition"]):
                 )
         return edition
 
-    def with_changes(self, number: int, changes: Mapping[str, str | None]) -> Guide:
-        """The guide of an edition with other texts in it.
+    def texts_with(self, changes: Mapping[str, str | None], number: int | None = None) -> dict[str, str]:
+        """What is published, or was in an edition, with these changes: path -> text. None takes a document away."""
+        texts = self.texts(self.newest() if number is None else number)
+        return {path: text for path, text in {**texts, **changes}.items() if text is not None}
 
-        Raises ContentError, also for what keeps a guide that can be read from being published (`unfit`): every way there leads through here.
-        """
-        texts = {path: text for path, text in {**self.texts(number), **changes}.items() if text is not None}
-        guide = guide_of(frozenset(texts.items()))
-        if wrong := unfit(guide):
-            raise ContentError(wrong)
-        return guide
+    def with_changes(self, number: int, changes: Mapping[str, str | None]) -> Guide:
+        """The guide of an edition with other texts in it. Raises ContentError: every way to publish leads through here."""
+        return guide_of(frozenset(self.texts_with(changes, number).items()))
 
     def publish_texts(self, texts: Sequence[Revision], *, by: User | None, note: str) -> Edition:
         """Publish open texts as they stand, together, as the next edition.

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
-from guide.content.errors import ContentError
+from guide.content.mistakes import ContentError
 from guide.editing.audit import record
 from guide.editing.models import Edition, Revision, held
 from guide.storage import queue_for, writing

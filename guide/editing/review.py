@@ -10,16 +10,15 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from guide.content.conditions import Condition
-from guide.content.documents import Block, Guide, Source
+from guide.content.documents import SOURCES, Block, Guide, Source, documents
 from guide.content.effects import Effect, Side, effects
-from guide.content.errors import Mistake
 from guide.content.grade import Grade, grade, names_pattern
-from guide.content.whole import SOURCES, documents
+from guide.content.mistakes import Mistake
 from guide.editing import builder
 from guide.editing.checking import Sentence, hard_sentences, running_text
+from guide.editing.clinical import is_clinical, shows_review
 from guide.editing.diff import Piece, difference, folded, place_of, words_of
 from guide.editing.drafts import read_both
-from guide.editing.frontmatter import is_clinical, shows_review
 from guide.editing.marking import Marked, marked, text_words
 from guide.editing.models import Revision
 from guide.editing.statements import changed

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-import yaml
 from django import forms
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from guide.content import yamltext
+from guide.content.documents import SOURCES
 from guide.content.markdown import slugify
-from guide.content.whole import SOURCES
 from guide.editing import drafts, workflow
 from guide.editing.models import Document
 from guide.storage import writing
@@ -55,7 +55,7 @@ def add_source(source: dict[str, Any], *, by: User) -> str:
         entry = {key: _plain(source[key]) for key in ("title", "publisher", "date", "url", "doi", "checked") if source.get(key)}
         workflow.save_draft(
             document,
-            f"{text.rstrip()}\n{yaml.safe_dump({id: entry}, allow_unicode=True, sort_keys=False, width=10_000)}".lstrip("\n"),
+            f"{text.rstrip()}\n{yamltext.lines({id: entry})}".lstrip("\n"),
             by=by,
             version=open_text.version if open_text else 0,
             note=None if open_text else "New sources",

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from guide.content.errors import Mistake
-from guide.content.whole import PROMISED, SOURCES, data_in
+from guide.content.documents import PROMISED, SOURCES
+from guide.content.text import read
 
 # Everything counts but this. Ids that must stay: a list for programs.
 _NOT_FOR_READERS = frozenset({PROMISED})
@@ -48,10 +48,10 @@ def _statements(path: str, text: str | None) -> dict[_Name, list[Any]] | None:
     """Each value with its name; None where the text cannot be read. A list of plain values is one: its order is a part of what it says."""
     if text is None:
         return {}
-    mistakes: list[Mistake] = []
-    data = data_in(path, text, mistakes)
-    if mistakes:
+    said = read(path, text)
+    if said.unread:
         return None
+    data = said.data
     order = _KEEPS_ORDER.get(path, frozenset())
     return {name: value for name, value in _inside(data, ()) if not name or name[-1] not in order}
 

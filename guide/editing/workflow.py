@@ -17,9 +17,10 @@ from contextlib import contextmanager
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from guide.content.text import FieldsError
 from guide.editing.audit import record
+from guide.editing.clinical import is_clinical, with_review, with_review_of
 from guide.editing.drafts import refuse_mistakes
-from guide.editing.frontmatter import NoFieldsError, is_clinical, with_review, with_review_of
 from guide.editing.models import Document, Edition, Revision, held
 from guide.editing.releases import Release
 from guide.editing.together import Comment
@@ -250,8 +251,8 @@ def _without_own_review(text: Revision) -> str:
     if text.removed or not text.document.path.endswith(".md"):
         return text.text
     try:
-        return with_review_of(None if clinical(text) else _before(text), text.text)
-    except NoFieldsError as error:  # what one reader of YAML takes and the other does not, such as the 30th of February
+        return with_review_of(text.document.path, None if clinical(text) else _before(text), text.text)
+    except FieldsError as error:
         raise NotAllowedError(f"{error}. Put the value between quotes, or mend it.") from error
 
 

@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
-from guide.content.documents import Document, Guide, Source
-from guide.content.whole import documents
+from guide.content.documents import Document, Guide, Source, documents
 from guide.editing.drafts import read_with
 from guide.editing.forms import text_of
 from guide.http import page, personal

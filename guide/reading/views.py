@@ -9,8 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from guide.content.documents import Block, Document, Guide, Page, Treatment
-from guide.content.whole import documents
+from guide.content.documents import Block, Document, Guide, Page, Treatment, documents
 from guide.editing.models import Revision
 from guide.http import page, public
 from guide.library import NothingPublishedError, current, published

@@ -23,8 +23,8 @@ class Passage:
 
 def passages(page: Page | Treatment, results: Results) -> list[Passage]:
     """The parts of a page in their order; nothing is left out."""
-    found = {finding.block.anchor: finding for finding in _concerning(page, results)}
-    return [Passage(part, found.get(part.anchor) if isinstance(part, Block) else None) for part in page.body.parts]
+    found = {finding.block.id: finding for finding in _concerning(page, results)}
+    return [Passage(part, found.get(part.id) if isinstance(part, Block) else None) for part in page.body.parts]
 
 
 def naming(treatment: Treatment, results: Results) -> list[Finding]:

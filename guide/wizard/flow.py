@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from guide.content.answers import Said, known
+from guide.content.blocks import WEIGHED
 from guide.content.conditions import Answers, Condition, comparisons, facts_in, verdict
-from guide.content.documents import WEIGHED, Guide, Question
+from guide.content.documents import Guide, Question
 
 
 @dataclass(frozen=True)

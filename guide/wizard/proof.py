@@ -12,9 +12,10 @@ from itertools import chain, combinations
 from random import Random
 
 from guide.content.answers import Said, known
+from guide.content.blocks import WEIGHED
 from guide.content.conditions import EVERYBODY, All, Answers, Any, Condition, Not, Wants, comparisons, verdict
 from guide.content.diagrams import EVERYWHERE, NOWHERE, Diagram
-from guide.content.documents import WEIGHED, Guide, Question
+from guide.content.documents import Guide, Question
 from guide.content.parse import NOT_SURE
 from guide.content.safety import unsafe
 from guide.content.space import Space

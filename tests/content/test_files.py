@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.content.errors import ContentError
+from guide.content.mistakes import ContentError
 from guide.content.files import read_files, write_files
 
 TEXTS = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from guide.content.conditions import EVERYBODY, Condition, ConditionError, Fact, Wants
 from guide.content.documents import Block, Body, Heading
-from guide.content.errors import Mistake
+from guide.content.mistakes import Mistake
 from guide.content.markdown import render, slugify
 
 SPACE = Fact("space", "one", ("bed", "balcony"))
@@ -240,7 +240,7 @@ def test_an_option_is_cut_out_with_all_its_fields() -> None:
     text = "## Soil\n\nBefore.\n\n/// option | Compost & more\n    when: {space: bed}\n    role: usual\n    treatments: [compost, mulch]\n    sources: [notes]\nSpread it.\n///\n\nAfter."
     before, block, after = body_of(text).parts
     assert isinstance(block, Block)
-    assert (block.kind, block.title, block.anchor) == ("option", "Compost & more", "compost-more")
+    assert (block.kind, block.title, block.id) == ("option", "Compost & more", "compost-more")
     assert (block.when, block.role, block.treatments, block.sources) == (IN_BED, "usual", ("compost", "mulch"), ("notes",))
     assert "Spread it." in block.html and "when" not in block.html
     assert str(before).endswith("<p>Before.</p>") and after == "<p>After.</p>"

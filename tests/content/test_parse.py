@@ -24,7 +24,7 @@ from guide.content.documents import (
     Review,
     SafetyRule,
 )
-from guide.content.errors import ContentError, Mistake
+from guide.content.mistakes import ContentError, Mistake
 from guide.content.fields import UNREAD, read_yaml, split_front_matter
 
 PAGE = "---\ntitle: Soil\nsummary: About soil.\npart: ground\nchecked: 2026-03-01\nreview_due: 2026-09-01\n---\nSoil lives.\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guide.content.errors import Mistake
+from guide.content.mistakes import Mistake
 from guide.content.fit import unfit
 from guide.content.safety import not_approved, unsafe
 from guide.content.whole import load

@@ -6,7 +6,7 @@ import pytest
 
 from guide.content.conditions import Wants
 from guide.content.documents import Guide
-from guide.content.errors import ContentError, Mistake
+from guide.content.mistakes import ContentError, Mistake
 from guide.content.whole import documents, load, read
 
 SOIL, WATER, VISITORS = "en/pages/10-soil.md", "en/pages/20-water.md", "en/pages/30-visitors.md"

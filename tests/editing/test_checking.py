@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guide.content.errors import Mistake
+from guide.content.mistakes import Mistake
 from guide.content.grade import names_pattern
 from guide.editing.checking import MOST_SHOWN, check, hard_sentences, line_of_words
 from guide.editing.drafts import current, read_with

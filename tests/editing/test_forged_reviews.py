@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from guide import library
-from guide.content.errors import ContentError
+from guide.content.mistakes import ContentError
 from guide.content.whole import read
 from guide.editing import workflow
 from guide.editing.frontmatter import is_clinical, with_review

@@ -11,7 +11,7 @@ from django.test import Client
 
 from guide.content.diagrams import MOST_STEPS
 from guide.content.effects import effects
-from guide.content.errors import ContentError
+from guide.content.mistakes import ContentError
 from guide.content.fields import read_yaml
 from guide.content.files import write_files
 from guide.content.grade import names_pattern, too_hard

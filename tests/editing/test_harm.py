@@ -18,9 +18,9 @@ from django.test import Client
 from django.utils import timezone
 
 from guide import library
-from guide.content.errors import ContentError
+from guide.content.mistakes import ContentError
 from guide.content.files import read_files, write_files
-from guide.content.whole import CODES
+from guide.content.documents import CODES
 from guide.editing import drafts, workflow
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.releases import Release, publish_due

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
 from guide import library
-from guide.content.errors import ContentError
+from guide.content.mistakes import ContentError
 from guide.editing.models import Document, Edition, Revision
 from tests.django_fixtures import published
 

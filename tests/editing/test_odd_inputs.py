@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from guide import library
-from guide.content.errors import ContentError, Mistake
+from guide.content.mistakes import ContentError, Mistake
 from guide.editing import drafts, models, workflow
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.typed import lines_of, number_of, one_line

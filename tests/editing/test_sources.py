@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from guide.content.errors import ContentError
+from guide.content.mistakes import ContentError
 from guide.content.fields import read_yaml
 from guide.editing import workflow
 from guide.editing.models import Document, Edition, Revision

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, User
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from guide.content.errors import ContentError
+from guide.content.mistakes import ContentError
 from guide.editing import workflow
 from guide.editing.audit import AuditEntry, record
 from guide.editing.models import Document, Edition, NothingToRollBackError, Revision

@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from guide import pdf
 from guide.content import parse
 from guide.content.documents import Guide, PlanField
-from guide.content.errors import Mistake
+from guide.content.mistakes import Mistake
 from guide.content.files import read_files
 from guide.plans.paper import Side
 from guide.plans.sheet import PAPER_SIZES, TEMPLATE, TYPES, Imprint, Wish, _Sheet, sheet, typeset

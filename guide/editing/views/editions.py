@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from guide.content.errors import ContentError
+from guide.content.mistakes import ContentError
 from guide.editing import workflow
 from guide.editing.home import moment, title_in
 from guide.editing.models import Edition, NothingToRollBackError, Revision

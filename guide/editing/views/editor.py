@@ -17,11 +17,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from guide.content.documents import Guide
-from guide.content.errors import ContentError
 from guide.content.grade import HARDEST
+from guide.content.mistakes import ContentError
+from guide.content.text import read
 from guide.editing import builder, checking, drafts, workflow
 from guide.editing.diff import Piece, difference, folded
-from guide.editing.forms import fields_form, front_and_body
+from guide.editing.forms import fields_form
 from guide.editing.home import title_in
 from guide.editing.models import Document, Revision
 from guide.editing.placing import Placed, all_placed
@@ -215,7 +216,8 @@ def _page(request: HttpRequest, window: Window, status: int = 200, texts: _Texts
     guide = drafts.current()
     form = None if window.raw else fields_form(document.path, window.text, guide)
     if form:
-        more["front"], more["body"] = front_and_body(window.text)
+        text = read(document.path, window.text)
+        more["front"], more["body"] = text.front.removesuffix("\n"), text.body
     if "mistakes" not in more:
         more["mistakes"] = _mistakes(request, window, open_text)
     more["mistakes"] = shown(more["mistakes"], user)

@@ -12,9 +12,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from guide.content.conditions import ConditionError
+from guide.content.conditions import ConditionError, given
+from guide.content.text import FieldsError, read
+from guide.content.yamltext import written
 from guide.editing import builder, checking, drafts
-from guide.editing.forms import front_and_body, text_of
+from guide.editing.forms import text_of
 from guide.editing.models import Document, Revision
 from guide.editing.together import Presence
 from guide.editing.typed import number_of
@@ -42,7 +44,7 @@ def check(request: HttpRequest, pk: int) -> JsonResponse:
     found = checking.check(document.path, text)
     return JsonResponse(
         {
-            "before": _lines_before(request, text),
+            "before": _lines_before(request, document.path, text),
             "mistakes": shown(found.mistakes, user),
             "grade": found.grade.plain if found.grade else None,
             "hard": [{"says": hard.says, "grade": hard.grade, "line": hard.line} for hard in found.hard],
@@ -50,9 +52,9 @@ def check(request: HttpRequest, pk: int) -> JsonResponse:
     )
 
 
-def _lines_before(request: HttpRequest, text: str) -> int:
+def _lines_before(request: HttpRequest, path: str, text: str) -> int:
     """How many lines of the text stand above those that the browser shows: the fields and the two lines around them, or none."""
-    return front_and_body(text)[0].count("\n") + 3 if "body" in request.POST else 0
+    return read(path, text).body_line - 1 if "body" in request.POST else 0
 
 
 def save(request: HttpRequest, pk: int) -> JsonResponse:
@@ -99,10 +101,10 @@ def condition(request: HttpRequest, pk: int) -> JsonResponse:
     """
     editor_of(request)
     document = get_object_or_404(Document, pk=pk)
-    text = text_of(document.path, request.POST)
-    guide = drafts.guide_with(document.path, text)
-    block = builder.block_at(text, number_of(request.POST.get("line", "")) + _lines_before(request, text))
-    answer: dict[str, Any] = {"block": f"{block.kind} | {block.title}" if block else "", "form": None}
+    text = read(document.path, text_of(document.path, request.POST))
+    guide = drafts.guide_with(document.path, text.source)
+    block = text.block_at(number_of(request.POST.get("line", "")) + 1 + _lines_before(request, document.path, text.source))
+    answer: dict[str, Any] = {"block": str(block.name) if block else "", "form": None}
     if "form" in request.POST:
         try:
             # Without a line in it, the form stands for everybody, and the block has no `when`.
@@ -110,11 +112,14 @@ def condition(request: HttpRequest, pk: int) -> JsonResponse:
         except (ValueError, RecursionError) as error:
             return JsonResponse({"wrong": str(error)}, status=400)
         if block:
-            changed = builder.with_when(text, block, when)
-            answer["text"] = front_and_body(changed)[1] if "body" in request.POST else changed
-        answer["when"] = builder.written(when or {})
+            try:
+                changed = text.with_option(block, "when", when)
+            except FieldsError as error:
+                return JsonResponse({"wrong": str(error)}, status=400)
+            answer["text"] = read(document.path, changed).body if "body" in request.POST else changed
+        answer["when"] = written(when or {})
     else:
-        when = builder.when_in(text, block) if block else None
+        when = given(block.data["when"]) if block and "when" in block.data else None
         try:
             answer["form"] = builder.as_data(builder.simplest(builder.read(when)))
         except builder.TooDeepError:

@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from guide.content.errors import Mistake
-from guide.content.whole import documents
+from guide.content.documents import documents
+from guide.content.mistakes import Mistake
 from guide.editing import drafts
 from guide.editing.models import Document
 from guide.editing.placing import Placed

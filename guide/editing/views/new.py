@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from guide.content.whole import SOURCES
+from guide.content.documents import SOURCES
 from guide.editing import drafts, workflow
 from guide.editing.forms import NewDocumentForm
 from guide.editing.models import Document

@@ -16,8 +16,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.safestring import mark_safe
 
-from guide.content.errors import ContentError
 from guide.content.grade import HARDEST
+from guide.content.mistakes import ContentError
 from guide.editing import workflow
 from guide.editing.home import moment, title_in
 from guide.editing.models import Document, Revision

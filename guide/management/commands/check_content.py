@@ -11,12 +11,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from guide.content.documents import Guide
-from guide.content.errors import ContentError, Mistake
+from guide.content.documents import Guide, documents
 from guide.content.files import read_files
-from guide.content.fit import unfit
 from guide.content.grade import grade, names_pattern
-from guide.content.whole import documents, load
+from guide.content.mistakes import ContentError, Mistake
+from guide.content.whole import load
 
 
 class Command(BaseCommand):
@@ -33,8 +32,6 @@ class Command(BaseCommand):
         """Load, then report."""
         try:
             guide = load(read_files(options["folder"]))
-            if wrong := unfit(guide):
-                raise ContentError(wrong)
         except ContentError as error:
             self._mistakes(error, as_json=options["json"])
             sys.exit(1)

@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from guide.content.errors import ContentError
 from guide.content.files import read_files
+from guide.content.mistakes import ContentError
 from guide.content.whole import load
 from guide.wizard.proof import prove
 

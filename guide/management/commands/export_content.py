@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from guide.content.errors import ContentError
 from guide.content.files import read_files, write_files
+from guide.content.mistakes import ContentError
 from guide.editing.conflicts import Conflict
 from guide.editing.models import Edition
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
-from guide.content.errors import ContentError
 from guide.content.files import read_files
+from guide.content.mistakes import ContentError
 from guide.editing.audit import record
 from guide.editing.conflicts import Conflict
 from guide.editing.imports import merge
