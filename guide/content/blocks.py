@@ -1,7 +1,13 @@
-"""The kinds of block there are: one row each. Whoever adds a kind adds a row here, and its words to content/README.md."""
+"""The kinds of block there are: one row each. Whoever adds a kind adds a row here, and its words to content/README.md.
+
+All else is told by the row: what the check asks for, what readers see, the editor's buttons, what is weighed and asked first. A
+property is read from the table each time, so a row that comes or goes is known everywhere at once.
+"""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -16,37 +22,143 @@ BlockKind = str
 class Kind:
     """A kind of block.
 
-    `label`: what editors call it. `heading`: what readers see above its title. `needs`, `may`: the options that it has to have,
-    and those it may have, beside its id. `weighed`: its `when` is weighed for each reader, so questions are asked for it.
-    `told`: it says something by itself, so it needs a text below its title. `look`: the class of its frame in the stylesheets.
+    `label`: what editors call it. `writes`: what they write in it. `heading`: what readers see above its title. `needs`, `may`: the
+    options that it has to have, and those it may have, beside its id. `weighed`: its `when` is weighed for each reader, so questions
+    are asked for it. `told`: it says something by itself, so it needs a text below its title. `look`: the class of its frame in the
+    stylesheets; without one, or without a style for it, the frame is plain.
+
+    `offers`: people can have what it names, so that has to be approved. `warns`: what it depends on is asked first. `for_all`:
+    whatever is true of a reader, one of its kind is shown. `gathered`: the heading of its own section among a reader's results;
+    options, help, tests, questions and danger signs have places of their own there. `glossary`: it stands in the glossary, and nowhere else.
     """
 
     name: str
     label: str
+    writes: str
     heading: str
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     weighed: bool = True
     told: bool = True
     look: str = ""
+    offers: bool = False
+    warns: bool = False
+    for_all: bool = False
+    gathered: str = ""
+    glossary: bool = False
 
 
 ID = "id"
 _ALL = (
-    Kind("option", "Option", "", ("role", "treatments", "sources"), ("when",), look="option"),
-    Kind("support", "Help", "Help and protection", ("treatments", "sources"), ("when",), look="support"),
-    Kind("test", "Test", "A test to ask about", ("sources",), ("when", "treatments"), look="test"),
-    Kind("ask", "Question to ask", "A question to ask", (), ("when",), told=False, look="ask"),
-    Kind("callnow", "Danger sign", "Danger sign: call now", ("sources",), ("when",), look="callnow"),
-    Kind("caution", "Take care", "Take care", ("when", "sources"), (), look="caution"),
-    Kind("changed", "Changed", "Changed since 2018", ("since", "sources"), ("when",), weighed=False, look="changed"),
-    Kind("term", "Word explained", "", (), ("also", "sources"), weighed=False, look="term"),
+    Kind(
+        "option",
+        "Option",
+        "a treatment that people discuss: what it is, how it is given, what to know before choosing",
+        "",
+        needs=("role", "treatments", "sources"),
+        may=("when",),
+        look="option",
+        offers=True,
+        for_all=True,
+    ),
+    Kind(
+        "support",
+        "Support",
+        "what helps besides the treatment itself, and how",
+        "Help and protection",
+        needs=("treatments", "sources"),
+        may=("when",),
+        look="support",
+        offers=True,
+        for_all=True,
+    ),
+    Kind(
+        "test",
+        "Test",
+        "what the test shows, and why to ask about it",
+        "A test to ask about",
+        needs=("sources",),
+        may=("when", "treatments"),
+        look="test",
+        offers=True,
+    ),
+    Kind(
+        "ask",
+        "Question to ask",
+        "one question for the care team, as its title",
+        "A question to ask",
+        may=("when",),
+        told=False,
+        look="ask",
+        for_all=True,
+    ),
+    Kind(
+        "callnow",
+        "Danger sign",
+        "a danger sign as its title, and what to do at once",
+        "Danger sign: call now",
+        needs=("sources",),
+        may=("when",),
+        look="callnow",
+        warns=True,
+    ),
+    Kind(
+        "caution",
+        "Caution",
+        "what somebody in this situation should know first",
+        "Take care",
+        needs=("when", "sources"),
+        look="caution",
+        warns=True,
+    ),
+    Kind(
+        "changed",
+        "Change since 2018",
+        "what the 2018 guide said, what is so now, and why",
+        "Changed since 2018",
+        needs=("since", "sources"),
+        may=("when",),
+        weighed=False,
+        look="changed",
+    ),
+    Kind(
+        "term",
+        "Word explained",
+        "a word as its title, and what it means",
+        "",
+        may=("also", "sources"),
+        weighed=False,
+        look="term",
+        glossary=True,
+    ),
 )
-KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+KINDS: dict[BlockKind, Kind] = {kind.name: kind for kind in _ALL}
 OPTIONS = (ID, "when", "role", "treatments", "sources", "since", "also")
 """Every option that some kind of block has, in the order in which they are written."""
-WEIGHED = tuple(kind.name for kind in _ALL if kind.weighed)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of the kinds of which something is so, in the order of the table."""
+
+    which: Callable[[Kind], object]
+
+    def __iter__(self) -> Iterator[BlockKind]:
+        return (kind.name for kind in KINDS.values() if self.which(kind))
+
+
+WEIGHED = Names(lambda kind: kind.weighed)
 """What is weighed for a reader, and so what questions are asked for."""
+NAMING = Names(lambda kind: "treatments" in (*kind.needs, *kind.may))
+"""What may name treatments."""
+OFFERS = Names(lambda kind: kind.offers)
+"""What names something that people can have."""
+LISTED = Names(lambda kind: kind.offers or kind.gathered)
+"""What a reader's results list, so that a change of mind may bring it or take it."""
+WARNS = Names(lambda kind: kind.warns)
+"""What is asked for first, beside options."""
+FOR_ALL = Names(lambda kind: kind.for_all)
+"""What every reader is shown one of."""
 ROLE_LABELS: dict[Role, str] = {
     "usual": "Often discussed first",
     "other": "Another choice",
@@ -54,3 +166,28 @@ ROLE_LABELS: dict[Role, str] = {
     "trial": "In research",
 }
 """What readers see above an option."""
+ASKED_FIRST: tuple[Role, ...] = ("usual", "other")
+"""The roles of options whose questions come first; those of the others make it more exact."""
+
+
+def kind_of(name: BlockKind) -> Kind:
+    """What there is to know of a kind. One that is none of ours, in a draft, has its name and nothing else."""
+    return KINDS.get(name) or Kind(name, name, "", "")
+
+
+def heading(kind: BlockKind, role: Role | None, since: str) -> str:
+    """What readers see above the title of a block."""
+    words = ROLE_LABELS[role] if role else kind_of(kind).heading
+    return f"{words} ({since})" if since else words
+
+
+def new_blocks(*, glossary: bool) -> tuple[Kind, ...]:
+    """The kinds that an editor can put into a document, in the order of the table."""
+    return tuple(kind for kind in KINDS.values() if kind.glossary == glossary)
+
+
+def skeleton(kind: Kind, today: datetime.date) -> str:
+    """The options and the text of a new block, to be filled in. Its `when` is not among them: it comes from the builder."""
+    begins = {"role": ROLES[0], "since": str(today.year)}
+    options = (f"    {name}: {begins.get(name, '[]')}\n" for name in OPTIONS if name in kind.needs and name != "when")
+    return "".join(options) + ("\n" if kind.told else "")

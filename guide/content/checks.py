@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
 
-from guide.content.blocks import WEIGHED
+from guide.content.blocks import NAMING, OFFERS, WEIGHED
 from guide.content.conditions import facts_in
 from guide.content.documents import (
     PROMISED,
@@ -135,7 +135,7 @@ def _treatments(guide: Guide) -> list[Mistake]:
     found = [
         mistake(PROMISED, "promise-broken", Place("treatments", quote=id), id=id) for id in guide.promised if id not in guide.treatments
     ]
-    for document, block in guide.blocks("option", "support", "test"):
+    for document, block in guide.blocks(*NAMING):
         found += [
             mistake(document.path, "unknown-treatment", Place("treatments", block.name), name=repr(id))
             for id in block.treatments
@@ -163,7 +163,9 @@ def _treatments(guide: Guide) -> list[Mistake]:
 
 def _discussed(guide: Guide) -> list[Mistake]:
     """A treatment that no block names could never apply to anybody. What is not approved may stand alone."""
-    named = {kind: {id for _, block in guide.blocks(kind) for id in block.treatments} for kind in ("option", "support", "test")}
+    named = {kind: {id for _, block in guide.blocks(kind) for id in block.treatments} for kind in OFFERS}
+    *kinds, last = named
+    either = f"{', '.join(kinds)} or {last}"
     found = []
     for treatment in guide.treatments.values():
         if not treatment.approved:
@@ -171,7 +173,7 @@ def _discussed(guide: Guide) -> list[Mistake]:
         if treatment.kind == "treatment" and treatment.slug not in named["option"]:
             found.append(mistake(treatment.path, "no-option-names-it", Place("kind")))
         elif not any(treatment.slug in ids for ids in named.values()):
-            found.append(mistake(treatment.path, "no-block-names-it", Place("kind")))
+            found.append(mistake(treatment.path, "no-block-names-it", Place("kind"), kinds=either))
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from guide.content.blocks import KINDS, ROLES, BlockKind, Kind, Role
+from guide.content.blocks import ROLES, BlockKind, Role, heading, kind_of
 from guide.content.conditions import EVERYBODY, Condition, Fact
 from guide.content.mistakes import BlockName
 from guide.content.shapes import Codes
@@ -73,9 +73,14 @@ class Block:
         return BlockName(self.number, self.kind, self.title)
 
     @property
-    def row(self) -> Kind:
-        """What there is to know of its kind. Raises KeyError for a kind that is none of ours."""
-        return KINDS[self.kind]
+    def heading(self) -> str:
+        """What readers see above its title."""
+        return heading(self.kind, self.role, self.since)
+
+    @property
+    def classes(self) -> str:
+        """The classes of its frame: of its kind, and of its role."""
+        return " ".join(filter(None, ("block", kind_of(self.kind).look, self.role)))
 
 
 @dataclass(frozen=True)

@@ -300,7 +300,7 @@ def _tell_options(text: BlockText, options: Mapping[str, Any], inner: str, found
         found.mistake(code, Place(name, text.name), **arguments)
     for need in kind.needs:
         if options.get(need) in (None, [], "") and not (need == "when" and "when" in options):
-            found.mistake("block-needs", Place(need, text.name), name=need, write=words(f"write-{need}"))
+            found.mistake("block-needs", Place(need, text.name), name=need, write=words(f"write-{need}", roles=", ".join(ROLES)))
     for name in OPTIONS:
         if name in options and name not in (ID, *kind.needs, *kind.may):
             found.mistake("block-has-no", Place(name, text.name), kind=kind.name, name=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from guide.content.blocks import BlockKind
+from guide.content.blocks import OFFERS
 from guide.content.conditions import All, Any, Not
 from guide.content.diagrams import TooWideError
 from guide.content.documents import SAFETY, Block, Guide, Page, SafetyRule, Treatment
@@ -14,7 +14,6 @@ from guide.content.reach import TOO_WIDE, Example, Situation, examples_of
 
 _Option = tuple[Page | Treatment, Block]
 
-_OFFERS: tuple[BlockKind, ...] = ("option", "support", "test")
 _NOT_APPROVED: Mapping[str, str] = {"not-approved": "not approved", "withdrawn": "no longer approved"}
 
 
@@ -37,7 +36,7 @@ def not_approved(guide: Guide) -> list[Mistake]:
     An option about research names the trial, and tells of the treatment in its words.
     """
     found = []
-    for document, block in guide.blocks(*_OFFERS):
+    for document, block in guide.blocks(*OFFERS):
         for treatment in (guide.treatments[id] for id in block.treatments if id in guide.treatments):
             if how := _NOT_APPROVED.get(treatment.status):
                 cause = Cause(treatment.path, Place("status"), "still-named", (("how", how),))

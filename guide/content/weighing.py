@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from guide.content.blocks import KINDS, LISTED, ROLES, WEIGHED, BlockKind, Kind
 from guide.content.conditions import Answers, Truth, verdict
-from guide.content.blocks import ROLES, WEIGHED, BlockKind
 from guide.content.documents import Block, Guide, Page, Treatment
 from guide.content.reasons import reasons
 
 Applies = Literal["applies", "may-apply", "does-not-apply"]
 
 _WORD: dict[Truth, Applies] = {True: "applies", None: "may-apply", False: "does-not-apply"}
-_SHOWN: tuple[BlockKind, ...] = ("option", "support", "test")
 BEST: tuple[Applies, ...] = ("applies", "may-apply", "does-not-apply")
 
 
@@ -42,9 +41,9 @@ class Results:
     findings: tuple[Finding, ...]
 
     def of(self, kind: BlockKind, applies: Applies) -> list[Finding]:
-        """Findings of one kind and verdict; options by their role, else in the guide's order."""
+        """Findings of one kind and verdict; by their role where they have one, else in the guide's order."""
         found = [finding for finding in self.findings if finding.block.kind == kind and finding.verdict == applies]
-        return sorted(found, key=lambda finding: ROLES.index(finding.block.role or ROLES[-1])) if kind == "option" else found
+        return sorted(found, key=lambda finding: ROLES.index(finding.block.role or ROLES[-1]))
 
     def treatments(self) -> dict[str, Applies]:
         """Each treatment's best verdict among the blocks that name it; without any, it does not apply."""
@@ -62,6 +61,11 @@ class Results:
         """Danger signs of what the reader feels now; or the others that concern this reader."""
         feels = {question.id for question in self.guide.questions if question.now}
         return [finding for finding in self.of("callnow", "applies") if finding.facts and bool(finding.facts & feels) == now]
+
+    def gathered(self) -> list[tuple[Kind, list[Finding]]]:
+        """What applies of the kinds that have a section of their own by their row alone; those of which nothing does are left out."""
+        found = ((kind, self.of(kind.name, "applies")) for kind in KINDS.values() if kind.gathered)
+        return [(kind, findings) for kind, findings in found if findings]
 
     def by_page(self, kind: BlockKind, applies: Applies) -> list[tuple[Page | Treatment, list[Finding]]]:
         """The same, under the documents that they stand in."""
@@ -81,10 +85,10 @@ class Results:
 
 
 def differing(before: Results, now: Results) -> tuple[list[Finding], list[Finding]]:
-    """What applies now and did not before; and what did and does not any more. Options, support and tests."""
+    """What applies now and did not before; and what did and does not any more. Of what the results list."""
 
     def applying(results: Results) -> dict[str, Finding]:
-        return {finding.url: finding for kind in _SHOWN for finding in results.of(kind, "applies")}
+        return {finding.url: finding for kind in LISTED for finding in results.of(kind, "applies")}
 
     old, new = applying(before), applying(now)
     return [finding for url, finding in new.items() if url not in old], [finding for url, finding in old.items() if url not in new]

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from guide.content.blocks import WEIGHED, kind_of
 from guide.content.conditions import Condition
 from guide.content.documents import SOURCES, Block, Guide, Source, documents
 from guide.content.effects import Effect, Side, effects
@@ -22,15 +23,6 @@ from guide.editing.drafts import read_both
 from guide.editing.marking import Marked, marked, text_words
 from guide.editing.models import Revision
 from guide.editing.statements import changed
-
-_KINDS = {
-    "option": "Option",
-    "support": "Help",
-    "test": "Test",
-    "ask": "Question to ask",
-    "callnow": "Danger sign",
-    "caution": "Take care",
-}
 
 
 def text_before(text: Revision) -> Revision | None:
@@ -200,7 +192,7 @@ def _sources(guide: Guide, path: str) -> list[Source]:
 
 
 def _conditions(guide: Guide, path: str) -> dict[tuple[str, str], Condition]:
-    return {(block.kind, block.title): block.when for block in _blocks(guide, path) if block.kind in _KINDS}
+    return {(block.kind, block.title): block.when for block in _blocks(guide, path) if block.kind in WEIGHED}
 
 
 def _blocks(guide: Guide, path: str) -> list[Block]:
@@ -221,7 +213,7 @@ def _hard(guide: Guide, path: str, text: str | None) -> list[Sentence]:
 
 
 def _named(kind: str, title: str) -> str:
-    return f"{_KINDS.get(kind, kind)} “{title}”"
+    return f"{kind_of(kind).label} “{title}”"
 
 
 def _names(guide: Guide) -> set[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from guide.content.blocks import OFFERS
 from guide.content.documents import Block, Document, Guide, Page, Treatment, documents
 from guide.editing.models import Revision
 from guide.http import page, public
@@ -86,7 +87,7 @@ def show(request: HttpRequest, guide: Guide, document: Document) -> HttpResponse
             return page(request, "reading/section.html", context)
         case Treatment(slug=slug):
             context["family"] = guide.page(document.family)
-            context["uses"] = [(place, block) for place, block in guide.blocks("option", "support", "test") if slug in block.treatments]
+            context["uses"] = [(place, block) for place, block in guide.blocks(*OFFERS) if slug in block.treatments]
             return page(request, "reading/treatment.html", context)
         case _:
             return page(request, "reading/words.html", context)

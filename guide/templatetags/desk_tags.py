@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.contrib.auth.models import User
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
+from guide.content.blocks import ROLE_LABELS, Kind, Role, new_blocks, skeleton
+from guide.editing.forms import folder_of
 from guide.editing.models import Revision
 
 register = template.Library()
@@ -24,3 +28,27 @@ def called(text: Revision) -> str:
     if text.edition:
         return str(text.edition)
     return f"{text.get_state_display()}, {date_format(localtime(text.saved), 'j F Y, H:i')}"
+
+
+@register.filter
+def kinds_of_block(path: str) -> tuple[Kind, ...]:
+    """The kinds of block that can be put into a document."""
+    return new_blocks(glossary=folder_of(path) == "glossary")
+
+
+@register.filter
+def weighed(kinds: Iterable[Kind]) -> list[Kind]:
+    """Those that are for some readers and not for others."""
+    return [kind for kind in kinds if kind.weighed]
+
+
+@register.filter
+def skeletons(kinds: Iterable[Kind]) -> dict[str, str]:
+    """What a new block of each kind begins with, below its title."""
+    return {kind.name: skeleton(kind, localdate()) for kind in kinds}
+
+
+@register.simple_tag
+def roles() -> dict[Role, str]:
+    """How an option may be offered, in the words of readers."""
+    return ROLE_LABELS

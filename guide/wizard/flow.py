@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from guide.content.answers import Said, known
-from guide.content.blocks import WEIGHED
+from guide.content.blocks import ASKED_FIRST, WARNS, WEIGHED
 from guide.content.conditions import Answers, Condition, comparisons, facts_in, verdict
 from guide.content.documents import Guide, Question
 
@@ -101,8 +101,8 @@ def _conditions(guide: Guide) -> frozenset[Condition]:
 @lru_cache(maxsize=2)
 def _main_conditions(guide: Guide) -> frozenset[Condition]:
     """Those of danger signs and cautions, and of options that are usual, or another choice."""
-    options = (block.when for _, block in guide.blocks("option") if block.role in ("usual", "other"))
-    return frozenset(options) | {block.when for _, block in guide.blocks("callnow", "caution")}
+    options = (block.when for _, block in guide.blocks("option") if block.role in ASKED_FIRST)
+    return frozenset(options) | {block.when for _, block in guide.blocks(*WARNS)}
 
 
 ByFact: TypeAlias = dict[str, tuple[Condition, ...]]

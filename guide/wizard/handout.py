@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guide.content.documents import Block
 from guide.content.weighing import Finding, Results
 
 _CITE = re.compile(r"<sup\b.*?</sup>", re.DOTALL)
@@ -24,9 +23,9 @@ class Situation:
     unsure: Sequence[str]
 
 
-def handout(results: Results, situation: Situation, kind: Callable[[Block], str], address: Callable[[str], str]) -> dict[str, Any]:
-    """The parts of the handout in the order of the page. `kind` names a block's kind; `address` makes a full address of a path."""
-    write = _Writer(results, kind, address)
+def handout(results: Results, situation: Situation, address: Callable[[str], str]) -> dict[str, Any]:
+    """The parts of the handout in the order of the page. `address` makes a full address of a path."""
+    write = _Writer(results, address)
     asks = results.of("ask", "applies")
     gaps = results.gaps()
     questions = [*gaps, *(title for title in (finding.block.title for finding in asks if finding.facts) if title not in gaps)]
@@ -35,9 +34,10 @@ def handout(results: Results, situation: Situation, kind: Callable[[Block], str]
         "unsure": list(situation.unsure),
         "danger": [write.finding(finding) for finding in results.danger(now=True)],
         "parts": [
-            {"id": "applies", "findings": [write.finding(finding, cautions=True) for finding in results.of("option", "applies")]},
-            {"id": "tests", "findings": [write.finding(finding) for finding in results.of("test", "applies")]},
-            {"id": "support", "findings": [write.finding(finding) for finding in results.of("support", "applies")]},
+            write.part("applies", "Applies: what people in your situation often discuss", results.of("option", "applies"), cautions=True),
+            write.part("tests", "Tests to ask about", results.of("test", "applies")),
+            write.part("support", "Help with symptoms and side effects", results.of("support", "applies")),
+            *(write.part(kind.name, kind.gathered, findings) for kind, findings in results.gathered()),
         ],
         "questions": questions,
         "questions_for_all": [finding.block.title for finding in asks if not finding.facts],
@@ -57,8 +57,12 @@ def paragraphs(rendered: str) -> list[str]:
 
 
 class _Writer:
-    def __init__(self, results: Results, kind: Callable[[Block], str], address: Callable[[str], str]) -> None:
-        self.results, self.kind, self.address = results, kind, address
+    def __init__(self, results: Results, address: Callable[[str], str]) -> None:
+        self.results, self.address = results, address
+
+    def part(self, id: str, heading: str, findings: Iterable[Finding], *, cautions: bool = False) -> dict[str, Any]:
+        """Findings under a heading."""
+        return {"id": id, "heading": heading, "findings": [self.finding(finding, cautions=cautions) for finding in findings]}
 
     def finding(self, finding: Finding, *, cautions: bool = False) -> dict[str, Any]:
         """A finding with its text, reason, sources, and what to take care of."""
@@ -66,7 +70,7 @@ class _Writer:
         named = [guide.treatments[id] for id in block.treatments]
         return {
             **self.line(finding),
-            "kind": self.kind(block),
+            "kind": block.heading,
             "text": paragraphs(block.html),
             "given": [f"{treatment.title}: {treatment.given}" for treatment in named if treatment.given],
             "cautions": [self._caution(caution) for caution in self.results.cautions(finding)] if cautions else [],
@@ -78,4 +82,4 @@ class _Writer:
         return {"title": finding.block.title, "address": self.address(finding.url), "why": " ".join(finding.why)}
 
     def _caution(self, caution: Finding) -> dict[str, str]:
-        return {**self.line(caution), "title": f"{caution.document.title}: {caution.block.title}"}
+        return {**self.line(caution), "kind": caution.block.heading, "title": f"{caution.document.title}: {caution.block.title}"}

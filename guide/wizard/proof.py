@@ -12,7 +12,7 @@ from itertools import chain, combinations
 from random import Random
 
 from guide.content.answers import Said, known
-from guide.content.blocks import WEIGHED
+from guide.content.blocks import FOR_ALL, WEIGHED
 from guide.content.conditions import EVERYBODY, All, Answers, Any, Condition, Not, Wants, comparisons, verdict
 from guide.content.diagrams import EVERYWHERE, NOWHERE, Diagram
 from guide.content.documents import Guide, Question
@@ -125,11 +125,11 @@ def _reach(report: Report, space: Space, guide: Guide) -> None:
 
 def _nobody_left_alone(report: Report, space: Space, guide: Guide) -> None:
     """Whatever is true of a reader, a treatment, support and a question to ask are shown."""
-    for kind in ("option", "support", "ask"):
+    for kind in FOR_ALL:
         found = space.example(Not(Any(tuple(block.when for _, block in guide.blocks(kind)))))
         if found is not None:
             report.wrong.append(f"No {kind} is shown for {_listed(found)}.")
-    report.tried["kinds that everybody is shown"] = 3
+    report.tried["kinds that everybody is shown"] = len(list(FOR_ALL))
 
 
 # Ways

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,7 +16,7 @@ from django_htmx.middleware import HtmxDetails
 from guide import pdf
 from guide.answers import forget, held, held_before, hold
 from guide.content.answers import Said, known
-from guide.content.documents import Block, Guide, Page, Question, Treatment
+from guide.content.documents import Guide, Page, Question, Treatment
 from guide.content.parse import NOT_SURE
 from guide.content.weighing import Results, differing, weigh
 from guide.failing import gives_back, why
@@ -30,11 +29,6 @@ from guide.wizard.forms import NOT_SURE_LABEL, AnswerForm
 from guide.wizard.handout import Situation, handout
 
 TEMPLATE = Path(__file__).parent / "results.typ"
-HEADINGS = {
-    "applies": "Applies: what people in your situation often discuss",
-    "tests": "Tests to ask about",
-    "support": "Help with symptoms and side effects",
-}
 
 
 @personal
@@ -133,6 +127,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "options": [(option, found.cautions(option)) for option in found.of("option", "applies")],
         "supports": found.of("support", "applies"),
         "tests": found.of("test", "applies"),
+        "further": found.gathered(),
         "to_ask": [finding.block.title for finding in found.of("ask", "applies") if finding.facts],
         "to_ask_always": [finding.block.title for finding in found.of("ask", "applies") if not finding.facts],
         "maybe": found.by_page("option", "may-apply"),
@@ -153,11 +148,10 @@ def results_pdf(request: HttpRequest) -> HttpResponse:
     now = _walk(request, guide)
     today = timezone.now().date()
     data = {
-        **handout(_weighed(guide, now.said), Situation(**_in_use(now)), _kind, request.build_absolute_uri),
+        **handout(_weighed(guide, now.said), Situation(**_in_use(now)), request.build_absolute_uri),
         "title": "What applies to me",
         "language": guide.site.language,
         "paper": "a4" if request.GET.get("paper") == "a4" else "us-letter",
-        "headings": HEADINGS,
         "not_reviewed": guide.site.not_reviewed,
         "emergency": guide.site.emergency,
         "foot": f"{guide.site.name}, edition {published().edition}. Made on {date_format(today, 'j F Y')}.",
@@ -219,11 +213,6 @@ def _marked(request: HttpRequest, document: Page | Treatment) -> HttpResponse:
         **_in_use(now),
     }
     return page(request, "wizard/chapter.html", context)
-
-
-def _kind(block: Block) -> str:
-    """What kind of statement a block is, in the words of the pages."""
-    return render_to_string("reading/_kind.html", {"block": block}).strip()
 
 
 def _weighed(guide: Guide, said: Said) -> Results:

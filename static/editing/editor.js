@@ -130,15 +130,7 @@
   // Buttons
 
   // Title and text are left empty, so that nobody can forget to replace them: the check asks for both.
-  const BLOCKS = {
-    option: "    role: usual\n    treatments: []\n    sources: []\n\n",
-    support: "    treatments: []\n    sources: []\n\n",
-    test: "    sources: []\n\n",
-    ask: "",
-    caution: "    sources: []\n\n",
-    callnow: "    sources: []\n\n",
-    changed: `    since: ${new Date().getFullYear()}\n    sources: []\n\n`,
-  };
+  const BLOCKS = byId("blocks") ? JSON.parse(byId("blocks").textContent) : {};
 
   function putBlock(kind, when = "") {
     const around = blockHere();

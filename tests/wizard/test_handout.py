@@ -18,16 +18,14 @@ BED = {"space": frozenset({"bed"})}
 
 
 def made(guide: Guide) -> dict[str, object]:
-    return handout(
-        weigh(guide, BED), Situation(["a bed"], []), lambda block: block.kind.upper(), lambda path: f"https://garden.example{path}"
-    )
+    return handout(weigh(guide, BED), Situation(["a bed"], []), lambda path: f"https://garden.example{path}")
 
 
 def test_a_finding_keeps_its_text_reason_and_sources(toy: Guide) -> None:
     parts = {part["id"]: part["findings"] for part in made(toy)["parts"]}  # type: ignore[attr-defined]
     compost = parts["applies"][0]
     assert compost["title"] == "Compost in spring"
-    assert compost["kind"] == "OPTION"
+    assert compost["kind"] == "Often discussed first"
     assert compost["text"] == ["Spread two fingers deep before you plant.", "Worms carry it down, and humus follows."]
     assert compost["why"] == "You said: a garden bed."
     assert compost["address"] == "https://garden.example/guide/soil/#compost-in-spring"
