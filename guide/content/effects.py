@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from guide.content.blocks import WEIGHED
 from guide.content.conditions import All, Any, Condition, Not
 from guide.content.diagrams import TooWideError
-from guide.content.documents import Guide
+from guide.content.documents import Block, Guide
 from guide.content.space import Share, Space
 
 NOBODY: Condition = Any(())
@@ -24,9 +24,13 @@ class Side:
 
 @dataclass(frozen=True)
 class Effect:
-    """A block that is shown in other situations than before. `path`: its file; None: no situation gains (or loses) it; both: too many to count."""
+    """A block that is shown in other situations than before: the same one, by its id, whatever its title.
+
+    `path`: its file; None: no situation gains (or loses) it; both: too many to count. Kind and title are those it has now, or had.
+    """
 
     path: str
+    id: str
     kind: str
     title: str
     gained: Side | None
@@ -41,23 +45,25 @@ def effects(before: Guide, after: Guide) -> list[Effect]:
         space = Space(after.questions, after.impossible)
     except TooWideError:
         return []  # `unreachable` tells it
-    old, new = _conditions(before), _conditions(after)
+    old, new = _blocks(before), _blocks(after)
     found = []
-    for key in dict.fromkeys((*new, *old)):
-        was, now = old.get(key, NOBODY), new.get(key, NOBODY)
-        if was != now:
+    for path, id in dict.fromkeys((*new, *old)):
+        had, has = old.get((path, id)), new.get((path, id))
+        was, now = had.when if had else NOBODY, has.when if has else NOBODY
+        block = has or had
+        if block and was != now:
             try:
                 gained, lost = _side(space, after, now, was), _side(space, after, was, now)
             except TooWideError:
-                found.append(Effect(*key, None, None))
+                found.append(Effect(path, id, block.kind, block.title, None, None))
                 continue
             if gained or lost:
-                found.append(Effect(*key, gained, lost))
+                found.append(Effect(path, id, block.kind, block.title, gained, lost))
     return found
 
 
-def _conditions(guide: Guide) -> dict[tuple[str, str, str], Condition]:
-    return {(document.path, block.kind, block.title): block.when for document, block in guide.blocks(*WEIGHED)}
+def _blocks(guide: Guide) -> dict[tuple[str, str], Block]:
+    return {(document.path, block.id): block for document, block in guide.blocks(*WEIGHED)}
 
 
 def _side(space: Space, guide: Guide, holds: Condition, not_yet: Condition) -> Side | None:

@@ -49,6 +49,8 @@ class _Found:
     links: list[str] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     headings: list[dict[str, Any]] = field(default_factory=list)
+    unnamed: set[int] = field(default_factory=set)
+    """The blocks, by number, that have no id."""
 
     def mistake(self, code: str, place: Place, /, **arguments: Argument) -> None:
         self.mistakes.append(mistake(self.path, code, place, **arguments))
@@ -219,15 +221,16 @@ def _headings(found: _Found) -> tuple[Heading, ...]:
 def _anchors(found: _Found, blocks: list[Block]) -> frozenset[str]:
     """Every anchor of a page. Two that are the same would lead to the first alone."""
     of_headings = [slugify(html.unescape(heading["name"])) for heading in found.headings]
-    anchors = of_headings + [block.id for block in blocks]
-    for block in blocks:
-        if block.id and anchors.count(block.id) > 1:
-            first = next(one for one in blocks if one.id == block.id)
+    named = [block for block in blocks if block.number not in found.unnamed]
+    anchors = of_headings + [block.id for block in named]
+    for block in named:
+        if anchors.count(block.id) > 1:
+            first = next(one for one in named if one.id == block.id)
             if first is not block or block.id in of_headings:
                 found.mistake("id-twice", Place(ID, block.name), id=block.id)
     for anchor in {anchor for anchor in of_headings if of_headings.count(anchor) > 1}:
         found.mistake("heading-twice", Place(part="heading", quote=anchor), anchor=anchor)
-    return frozenset(filter(None, anchors))
+    return frozenset(filter(None, (*anchors, *(block.id for block in blocks))))
 
 
 def _tell_what_is_empty(parts: list[str | Block], found: _Found) -> None:
@@ -253,6 +256,8 @@ def _says_something(rendered: str) -> bool:
 
 def _block(text: BlockText, inner: str, found: _Found) -> Block:
     options = text.data
+    if not options.get(ID):
+        found.unnamed.add(text.name.number)
     if text.kind in KINDS and text.closed:
         if text.options.wrong is None:
             _tell_options(text, options, inner, found)
@@ -260,7 +265,8 @@ def _block(text: BlockText, inner: str, found: _Found) -> Block:
     return Block(
         kind=text.kind,
         title=text.title,
-        id=str(options.get(ID) or ""),
+        # What was published before blocks had ids keeps the anchors that it had.
+        id=str(options.get(ID) or slugify(text.title)),
         html=inner,
         when=_when(text, options, found),
         role=options["role"] if options.get("role") in ROLES else None,

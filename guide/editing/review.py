@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from guide.content.blocks import WEIGHED, kind_of
+from guide.content.blocks import KINDS, ROLE_LABELS, WEIGHED
 from guide.content.conditions import Condition
 from guide.content.documents import SOURCES, Block, Guide, Source, documents
 from guide.content.effects import Effect, Side, effects
@@ -47,6 +47,14 @@ class Audience:
     name: str
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class Relabeled:
+    """A block that is still the same one, by its id, with another title, kind or the like. `says`: what changed, each in a sentence."""
+
+    name: str
+    says: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -136,17 +144,28 @@ class Review:
         was, now = self._was, self._now
         if self.mistakes:
             return []
-        had, has = _names(was), _names(now)
-        return [_told(effect, self.path, is_new=_key(effect) not in had, is_gone=_key(effect) not in has) for effect in effects(was, now)]
+        had, has = _weighed(was), _weighed(now)
+        return [
+            _told(effect, self.path, is_new=(effect.path, effect.id) not in had, is_gone=(effect.path, effect.id) not in has)
+            for effect in effects(was, now)
+        ]
+
+    @cached_property
+    def relabeled(self) -> list[Relabeled]:
+        """Each block of this document that stays, with another title, kind, role, other treatments or another year."""
+        was, now = _by_id(self._was, self.path), _by_id(self._now, self.path)
+        told = [(block, tuple(_differences(was[id], block, self._was, self._now))) for id, block in now.items() if id in was]
+        return [Relabeled(_named(block.kind, block.title), says) for block, says in told if says]
 
     @property
     def audiences(self) -> list[Audience]:
         """Each block of this document whose condition reads otherwise than before."""
         was, now = _conditions(self._was, self.path), _conditions(self._now, self.path)
+        named = {**_by_id(self._was, self.path), **_by_id(self._now, self.path)}
         return [
-            Audience(_named(*block), _sentence(was.get(block), self._was), _sentence(now.get(block), self._now))
-            for block in dict.fromkeys((*was, *now))
-            if was.get(block) != now.get(block)
+            Audience(_named(named[id].kind, named[id].title), _sentence(was.get(id), self._was), _sentence(now.get(id), self._now))
+            for id in dict.fromkeys((*was, *now))
+            if was.get(id) != now.get(id)
         ]
 
     @property
@@ -191,12 +210,42 @@ def _sources(guide: Guide, path: str) -> list[Source]:
     return [guide.sources[id] for id in (document.body.sources if document else ()) if id in guide.sources]
 
 
-def _conditions(guide: Guide, path: str) -> dict[tuple[str, str], Condition]:
-    return {(block.kind, block.title): block.when for block in _blocks(guide, path) if block.kind in WEIGHED}
+def _conditions(guide: Guide, path: str) -> dict[str, Condition]:
+    return {id: block.when for id, block in _by_id(guide, path).items() if block.kind in WEIGHED}
 
 
-def _blocks(guide: Guide, path: str) -> list[Block]:
-    return [block for document in documents(guide) if document.path == path for block in document.body.blocks]
+def _by_id(guide: Guide, path: str) -> dict[str, Block]:
+    return {block.id: block for document in documents(guide) if document.path == path for block in document.body.blocks}
+
+
+def _weighed(guide: Guide) -> set[tuple[str, str]]:
+    return {(document.path, block.id) for document, block in guide.blocks(*WEIGHED)}
+
+
+def _differences(was: Block, now: Block, before: Guide, after: Guide) -> Iterator[str]:
+    """What a block says of itself and did not before; for whom it is, and its text, are told elsewhere."""
+    if was.title != now.title:
+        yield f"title changed: “{was.title}” → “{now.title}”"
+    for what, old, new in (
+        ("kind", _kind(was.kind), _kind(now.kind)),
+        ("role", _role(was), _role(now)),
+        ("treatments", _treatments(was, before), _treatments(now, after)),
+        ("date", was.since, now.since),
+    ):
+        if old != new:
+            yield f"{what} changed: {old or 'none'} → {new or 'none'}"
+
+
+def _kind(kind: str) -> str:
+    return KINDS[kind].label if kind in KINDS else kind
+
+
+def _role(block: Block) -> str:
+    return ROLE_LABELS[block.role] if block.role else ""
+
+
+def _treatments(block: Block, guide: Guide) -> str:
+    return ", ".join(guide.treatments[id].title if id in guide.treatments else id for id in block.treatments)
 
 
 def _sentence(condition: Condition | None, guide: Guide) -> str:
@@ -213,15 +262,7 @@ def _hard(guide: Guide, path: str, text: str | None) -> list[Sentence]:
 
 
 def _named(kind: str, title: str) -> str:
-    return f"{kind_of(kind).label} “{title}”"
-
-
-def _names(guide: Guide) -> set[tuple[str, str, str]]:
-    return {(document.path, block.kind, block.title) for document in documents(guide) for block in document.body.blocks}
-
-
-def _key(effect: Effect) -> tuple[str, str, str]:
-    return effect.path, effect.kind, effect.title
+    return f"{_kind(kind)} “{title}”"
 
 
 def _told(effect: Effect, path: str, *, is_new: bool, is_gone: bool) -> str:

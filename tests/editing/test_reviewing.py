@@ -116,8 +116,56 @@ def test_new_and_lost_blocks_are_named_as_such() -> None:
     assert gone.startswith("Option “Mulch for sandy beds” is taken away: it was shown in ")
     (new,) = Review(SOIL, without, before.replace(', rain: "no"', "")).effects
     assert new.startswith("Option “Mulch for sandy beds”")
-    (for_all,) = Review(SOIL, before, before + "\n/// ask | Is it warm?\n///\n").effects
+    (for_all,) = Review(SOIL, before, before + "\n/// ask | Is it warm?\n    id: warm\n///\n").effects
     assert for_all == "Question to ask “Is it warm?” is new: shown in all situations."
+
+
+def test_a_block_whose_title_alone_changed_is_the_same_one_and_the_reviewer_is_told(
+    client: Client, erin: User, rosa: User, paul: User
+) -> None:
+    changed = now().replace("option | Compost in the pot", "option | Compost in a bowl")
+    made = workflow.save_draft(soil(), changed, by=erin, version=0, note="Bowls too", for_readers="We say bowl.")
+    workflow.send_to_review(made, by=erin)
+    page = look(client, rosa, made)
+    said = words(part(page, "effects"))
+    assert "Everybody is shown the same blocks as before." in said
+    assert "Option “Compost in a bowl” Title changed: “Compost in the pot” → “Compost in a bowl”" in said
+    assert "is new" not in said and "taken away" not in said.lower() and "Conditions, in words" not in said
+    workflow.approve(after(made), by=rosa, role="Gardener")
+    workflow.publish([after(made)], by=paul, note="Bowls")
+    read = html(client.get("/guide/soil/"))
+    assert '<h3 id="compost-in-the-pot">Compost in a bowl</h3>' in read and "compost-in-a-bowl" not in read
+
+
+@pytest.mark.usefixtures("garden")
+@pytest.mark.parametrize(
+    ("old", "new", "name", "says"),
+    [
+        ("role: trial", "role: usual", "Option “Compost in the pot”", "role changed: In research → Often discussed first"),
+        (
+            "treatments: [mulch]",
+            "treatments: [mulch, compost]",
+            "Option “Mulch for sandy beds”",
+            "treatments changed: Mulch → Mulch, Compost",
+        ),
+        ("since: 2018", "since: 2020-03", "Changed “Digging twice a year”", "date changed: 2018 → 2020-03"),
+        ("test | Shake", "ask | Shake", "Question to ask “Shake some soil in a jar”", "kind changed: Test → Question to ask"),
+    ],
+)
+def test_what_a_block_says_of_itself_is_told_before_and_after(old: str, new: str, name: str, says: str) -> None:
+    (told,) = Review(SOIL, now(), now().replace(old, new)).relabeled
+    assert (told.name, told.says) == (name, (says,))
+
+
+@pytest.mark.usefixtures("garden")
+def test_a_block_with_another_id_is_a_lost_one_and_a_new_one() -> None:
+    review = Review(SOIL, now(), now().replace("id: compost-in-the-pot", "id: compost-in-a-bowl"))
+    assert review.relabeled == []
+    assert [told.split(":")[0] for told in review.effects] == [
+        "Option “Compost in the pot” is new",
+        "Option “Compost in the pot” is taken away",
+    ]
+    assert [(one.before != "", one.after != "") for one in review.audiences] == [(True, False), (False, True)]
 
 
 @pytest.mark.usefixtures("garden")
