@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
-from guide.content.blocks import KINDS, OPTIONS
+from guide.content.blocks import ID, KINDS, OPTIONS
 from guide.content.forgiving import untold
 from guide.content.limits import LONGEST_FIELDS, beyond, too_long
 from guide.content.mistakes import BlockName, Mistake, Place, mistake
@@ -59,6 +59,11 @@ class BlockText:
     def title(self) -> str:
         """What stands after the | on its first line."""
         return self.name.title
+
+    @property
+    def id(self) -> str:
+        """What it is called by for ever; empty where it does not say."""
+        return str(self.data.get(ID) or "")
 
     @property
     def data(self) -> Mapping[str, Any]:

@@ -6,14 +6,16 @@ Only HTML that our own templates and renderer made comes in here; nothing in it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 
 from guide.editing.diff import changes, place_of, words_of
+from guide.editing.passages import Passage
 
 _PART = re.compile(r'<sup class="cite">.*?</sup>|<[^>]*>|[^<]+', re.DOTALL)
 _TOKEN = re.compile(r"(\w+(?:[-‑'’./,]\w+)*|[^\w\s])(\s*)|(\s+)")
+_BLOCK = re.compile(r'<section [^>]*aria-labelledby="([^"]+)"')
 _TAG_NAME = re.compile(r"</?([a-z0-9-]+)")
 _ENDS = ("</p>", "</li>", "</h2>", "</h3>", "</h4>", "</td>", "</th>", "</dd>", "</dt>", "</summary>")
 # Tags in which a sentence goes on.
@@ -43,18 +45,18 @@ class Marked:
     places: int
 
 
-def marked(before: str, after: str, passages: Mapping[int, str]) -> Marked:
+def marked(before: str, after: str, passages: Mapping[int, Passage]) -> Marked:
     """`after` with the words marked that `before` has not, and a note where words were taken out.
 
-    `passages`: number of a comment -> the passage it is about; where its words stand, they are marked, with a link to it.
+    `passages`: number of a comment -> the passage it is about; where its words stand, they are marked, with a link to it. In a block
+    whose words are others by now, its title is marked.
     """
     old, new = list(_parts(before)), list(_parts(after))
     found = changes(_units(old), _units(new))
-    keys = [part.key for part in new if part.key]
     added = {word: change.added.start for change in found for word in change.added}
     was = [part.key for part in old if part.key]
     gaps = {change.added.start - 1: sum(1 for word in change.removed if words_of(was[word])) for change in found if not change.added}
-    notes = _quoted(keys, passages)
+    notes = _quoted(new, passages)
     return Marked("".join(_Writer(added, gaps, notes).write(new)), len(found))
 
 
@@ -82,14 +84,43 @@ def _units(parts: list[_Part]) -> list[tuple[str, ...]]:
     return [tuple(unit) for unit in units if unit]
 
 
-def _quoted(keys: list[str], passages: Mapping[int, str]) -> dict[int, list[tuple[int, int]]]:
+def _quoted(parts: Sequence[_Part], passages: Mapping[int, Passage]) -> dict[int, list[tuple[int, int]]]:
     """Place of the first word of each passage -> place of its last word, and the number of the comment."""
-    places = [place for place, key in enumerate(keys) if words_of(key)]
-    words = [keys[place] for place in places]
+    keys = [part.key for part in parts if part.key]
+    blocks = _blocks(parts)
     found: dict[int, list[tuple[int, int]]] = {}
     for number, passage in passages.items():
-        if (stands := place_of(passage, words)) is not None:
-            found.setdefault(places[stands.start], []).append((places[stands.stop - 1], number))
+        block, title = blocks.get(passage.block, (range(len(keys)), range(0)))
+        places = _places(keys, passage.words, block) or _words_at(keys, title)
+        if places:
+            found.setdefault(places[0], []).append((places[-1], number))
+    return found
+
+
+def _places(keys: Sequence[str], words: str, within: range) -> Sequence[int]:
+    """The places of words that stand one after another; none where they do not."""
+    there = _words_at(keys, within)
+    stands = place_of(words, [keys[place] for place in there])
+    return there[stands.start : stands.stop] if stands else ()
+
+
+def _words_at(keys: Sequence[str], within: range) -> Sequence[int]:
+    return [place for place in within if words_of(keys[place])]
+
+
+def _blocks(parts: Sequence[_Part]) -> dict[str, tuple[range, range]]:
+    """The places of all words of each block, and those of its title."""
+    found: dict[str, tuple[range, range]] = {}
+    id, start, titled, title, place = "", 0, 0, range(0), 0
+    for part in parts:
+        if part.key:
+            place += 1
+        elif opened := _BLOCK.match(part.html):
+            id, start, title = opened[1], place, range(0)
+        elif id and part.tag == "h3":
+            titled, title = (titled, range(titled, place)) if part.html == "</h3>" else (place, title)
+        elif id and part.html == "</section>":
+            found[id], id = (range(start, place), title), ""
     return found
 
 

@@ -15,6 +15,7 @@ from guide.content.documents import SOURCES, Block, Guide, Source, documents
 from guide.content.effects import Effect, Side, effects
 from guide.content.grade import Grade, grade, names_pattern
 from guide.content.mistakes import Mistake
+from guide.content.text import read
 from guide.editing import builder
 from guide.editing.checking import Sentence, hard_sentences, running_text
 from guide.editing.clinical import is_clinical, shows_review
@@ -22,6 +23,7 @@ from guide.editing.diff import Piece, difference, folded, place_of, words_of
 from guide.editing.drafts import read_both
 from guide.editing.marking import Marked, marked, text_words
 from guide.editing.models import Revision
+from guide.editing.passages import Passage, stands_in
 from guide.editing.statements import changed
 
 
@@ -113,7 +115,7 @@ class Review:
             return []
         return [(one.name, difference(one.before, one.after)) for one in changed(self.path, self.before, self.after)]
 
-    def page(self, passages: Mapping[int, str]) -> Marked:
+    def page(self, passages: Mapping[int, Passage]) -> Marked:
         """What readers will see, with what is new and the passages of comments marked. Empty for a file without a page."""
         return marked(self._page_before, self._page_after, passages)
 
@@ -125,13 +127,20 @@ class Review:
     def _page_after(self) -> str:
         return _shown(self._now, self.path)
 
-    def where(self, passage: str) -> str:
-        """Where a passage stands: here, before (the change takes it out), or gone."""
-        if place_of(passage, text_words(self._page_after)) or place_of(passage, words_of(self.after or "")):
+    def where(self, passage: Passage) -> str:
+        """Where a passage stands: here, before (the change takes it out), or gone. Reworded: its block is there with other words."""
+        still = stands_in(read(self.path, self.after or ""), passage)
+        if still is not None:
+            return "here" if still else "reworded"
+        if place_of(passage.words, text_words(self._page_after)) or place_of(passage.words, words_of(self.after or "")):
             return "here"
-        if place_of(passage, text_words(self._page_before)) or place_of(passage, words_of(self.before or "")):
+        if place_of(passage.words, text_words(self._page_before)) or place_of(passage.words, words_of(self.before or "")):
             return "before"
         return "gone"
+
+    def title_of(self, block: str) -> str:
+        """The title that a block has now; empty where there is none."""
+        return next((one.title for one in read(self.path, self.after or "").blocks if one.id == block), "")
 
     @property
     def questions_changed(self) -> bool:

@@ -42,11 +42,15 @@ class Presence(models.Model):
 
 
 class Comment(models.Model):
-    """What a reviewer says about a passage of a text. `quote` is empty where it is about all of it."""
+    """What a reviewer says about a passage of a text. `quote` is empty where it is about all of it.
+
+    `block`: the id of the block in which the passage stood when this was said; empty where it stood in none.
+    """
 
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="comments")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     quote = models.TextField(blank=True)
+    block = models.CharField(max_length=120, blank=True)
     text = models.TextField()
     created = models.DateTimeField(auto_now_add=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

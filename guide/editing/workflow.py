@@ -17,11 +17,12 @@ from contextlib import contextmanager
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from guide.content.text import FieldsError
+from guide.content.text import FieldsError, read
 from guide.editing.audit import record
 from guide.editing.clinical import is_clinical, with_review, with_review_of
 from guide.editing.drafts import refuse_mistakes
 from guide.editing.models import Document, Edition, Revision, held
+from guide.editing.passages import block_of
 from guide.editing.releases import Release
 from guide.editing.together import Comment
 from guide.storage import queue_for, writing
@@ -256,8 +257,8 @@ def _without_own_review(text: Revision) -> str:
         raise NotAllowedError(f"{error}. Put the value between quotes, or mend it.") from error
 
 
-def comment(text: Revision, *, by: User, quote: str, says: str) -> Comment:
-    """Say something about a passage. Raises NotAllowedError."""
+def comment(text: Revision, *, by: User, quote: str, says: str, block: str = "") -> Comment:
+    """Say something about a passage. `block`: the id of the one that it was chosen in, where that is known. Raises NotAllowedError."""
     if not (by.has_perm("guide.review_document") or by.has_perm("guide.change_document")):
         raise NotAllowedError("Only editors and reviewers comment.")
     if not says.strip():
@@ -266,7 +267,8 @@ def comment(text: Revision, *, by: User, quote: str, says: str) -> Comment:
         (now,) = held([text])  # nobody approves it between the look and the comment
         if not now.is_open:
             raise NotAllowedError("This text is not on its way any more, so comments would reach nobody.")
-        return Comment.objects.create(revision=text, author=by, quote=quote.strip(), text=says.strip())
+        stood_in = block_of(read(now.document.path, now.text), quote, block)
+        return Comment.objects.create(revision=text, author=by, quote=quote.strip(), block=stood_in, text=says.strip())
 
 
 def may_settle(said: Comment, by: User) -> bool:

@@ -3,6 +3,7 @@
 
 const offer = document.querySelector("#quoting");
 const quote = document.querySelector("#quote");
+const block = document.querySelector("#quote-block");
 
 /** The selected words, without notes for listeners; words taken out only where nothing else is selected. */
 function selected() {
@@ -19,12 +20,21 @@ function selected() {
   return (copy.textContent.trim() || whole).replace(/\s+/g, " ").trim();
 }
 
+/** The id of the block that the selection begins in; empty where it begins in none. */
+function blockOfSelection() {
+  const start = document.getSelection().getRangeAt(0).startContainer;
+  const around = start.nodeType === Node.ELEMENT_NODE ? start : start.parentElement;
+  return around.closest("[data-quotable] section")?.getAttribute("aria-labelledby") ?? "";
+}
+
 if (offer && quote) {
   let words = "";
+  let chosen = "";
   document.addEventListener("selectionchange", () => {
     const now = selected();
     if (!now && offer.contains(document.activeElement)) return; // the button itself was pressed
     words = now;
+    chosen = words ? blockOfSelection() : "";
     offer.hidden = !words;
     offer.querySelector("q").textContent = words.length > 60 ? `${words.slice(0, 57)}…` : words;
   });
@@ -32,6 +42,7 @@ if (offer && quote) {
   button.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the selection
   button.addEventListener("click", () => {
     quote.value = words;
+    block.value = chosen;
     offer.hidden = true;
     document.querySelector("#says").focus();
   });

@@ -269,6 +269,33 @@ def test_a_passage_that_is_gone_says_so(client: Client, text: Revision, rosa: Us
     assert words(look(client, rosa, text)).count("This passage does not stand in the text any more.") == 2
 
 
+def test_a_comment_stays_at_its_block_when_its_words_change(client: Client, text: Revision, rosa: User, erin: User) -> None:
+    client.force_login(rosa)
+    step(client, text, "comment", quote="Mix one part with two parts of old soil", says="Old soil?")
+    said = Comment.objects.get()
+    assert said.block == "compost-in-the-pot"
+    workflow.save_draft(soil(), after(text).text.replace("parts of old soil", "parts of sand"), by=erin, version=text.version)
+    page = look(client, rosa, text)
+    assert "About the block “Compost in the pot”, whose words have changed." in words(page) and "any more" not in words(page)
+    marked = f'<mark>Compost in the pot</mark><a class="at-comment" href="#comment-{said.pk}">comment</a></h3>'
+    assert marked in part(page, "as-read")
+    without = re.sub(r"/// option \| Compost in the pot.*?\n///\n", "", after(text).text, flags=re.DOTALL)
+    workflow.save_draft(soil(), without, by=erin, version=after(text).version)
+    assert "This passage is taken out by the change." in words(look(client, rosa, text))
+
+
+def test_a_comment_is_about_the_block_that_its_words_were_chosen_in(client: Client, erin: User, rosa: User) -> None:
+    changed = now().replace("Mix one part with two parts of old soil.", "Worms carry it down, and humus follows.")
+    made = workflow.save_draft(soil(), changed, by=erin, version=0, note="Worms")
+    client.force_login(rosa)
+    for block in ("compost-in-the-pot", "no-such-block"):
+        step(client, made, "comment", quote="Worms carry it down", says="Here?", block=block)
+    chosen, other = Comment.objects.all()
+    assert (chosen.block, other.block) == ("compost-in-the-pot", "compost-in-spring")
+    above, below = part(look(client, rosa, made), "as-read").split('<h3 id="compost-in-the-pot">')
+    assert f"#comment-{chosen.pk}" in below and f"#comment-{chosen.pk}" not in above and f"#comment-{other.pk}" in above
+
+
 def test_an_empty_comment_is_refused_and_its_passage_stays_typed(client: Client, text: Revision, rosa: User) -> None:
     client.force_login(rosa)
     response = step(client, text, "comment", quote="A <b> passage", says=" ")

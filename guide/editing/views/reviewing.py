@@ -21,6 +21,7 @@ from guide.content.mistakes import ContentError
 from guide.editing import workflow
 from guide.editing.home import moment, title_in
 from guide.editing.models import Document, Revision
+from guide.editing.passages import Passage
 from guide.editing.placing import all_placed
 from guide.editing.review import Review, content_of, text_before
 from guide.editing.together import Comment
@@ -100,7 +101,7 @@ def _taken(request: HttpRequest, user: User, text: Revision, step: str) -> HttpR
 
 def _comment(request: HttpRequest, user: User, text: Revision) -> str:
     quote, says = (lines_of(request.POST.get(name, "")) for name in ("quote", "says"))
-    said = workflow.comment(text, by=user, quote=quote, says=says)
+    said = workflow.comment(text, by=user, quote=quote, says=says, block=request.POST.get("block", ""))
     messages.success(request, "Your comment is kept. The writers find it on their desk.")
     return f"#comment-{said.pk}"
 
@@ -137,7 +138,7 @@ def _shown(text: Revision, user: User) -> dict[str, Any]:
     earlier = text_before(text)
     seen = Review(text.document.path, content_of(earlier), content_of(text))
     comments = list(text.comments.select_related("author", "settled_by"))
-    page = seen.page({one.pk: one.quote for one in comments if one.quote and not one.settled})
+    page = seen.page({one.pk: Passage(one.quote, one.block) for one in comments if one.quote and not one.settled})
     new_sources, gone_sources = seen.sources
     return {
         "title": f"Review: {title_in(text.text or (earlier.text if earlier else ''), text.document.path)}",
@@ -169,7 +170,8 @@ def _said(comment: Comment, seen: Review, user: User) -> dict[str, Any]:
     """A comment, where its passage stands, and whether this person can settle it."""
     return {
         "comment": comment,
-        "where": seen.where(comment.quote) if comment.quote else "",
+        "where": seen.where(Passage(comment.quote, comment.block)) if comment.quote else "",
+        "block": seen.title_of(comment.block),
         "may_settle": not comment.settled and workflow.may_settle(comment, user),
     }
 
