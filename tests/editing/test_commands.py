@@ -404,6 +404,7 @@ def test_what_applies_is_told_with_its_reasons(capsys: pytest.CaptureFixture[str
     option = next(option for option in found["options"] if option["title"] == "Netting over the bed")
     assert option == {
         "page": "visitors",
+        "id": "netting-over-the-bed",
         "title": "Netting over the bed",
         "role": "usual",
         "treatments": ["netting"],

@@ -65,12 +65,16 @@ def read_answers(given: list[str], guide: Guide) -> Said:
 
 
 def as_json(results: Results) -> dict[str, Any]:
-    """The verdicts as plain data."""
+    """The verdicts as plain data.
+
+    An option is the same one in every edition by its `page` and `id`, whatever its `title`; a page that was renamed has another `page`.
+    """
     return {
         "treatments": results.treatments(),
         "options": [
             {
                 "page": finding.document.slug,
+                "id": finding.block.id,
                 "title": finding.block.title,
                 "role": finding.block.role,
                 "treatments": list(finding.block.treatments),
