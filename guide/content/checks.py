@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from guide.content.blocks import NAMING, OFFERS, WEIGHED
 from guide.content.conditions import facts_in
@@ -14,12 +14,14 @@ from guide.content.documents import (
     SOURCES,
     Body,
     Guide,
+    Page,
     PlanAlso,
     PlanField,
     PlanGroup,
     PlanNames,
     PlanPlace,
     Question,
+    Treatment,
     documents,
     same_letters,
 )
@@ -33,6 +35,8 @@ RESERVED = ("treatments", "words", "sources", "changes")
 """Addresses under /guide/ that are no pages."""
 ADDRESSES = frozenset(("/", "/guide/", "/for-me/", "/plan/", *(f"/guide/{name}/" for name in RESERVED)))
 """Addresses of the site that a text may write out, because no page or treatment stands there."""
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""What the last part of an address is like."""
 _HOST = re.compile(r"https?://[^/]*")
 
 
@@ -75,12 +79,16 @@ def _links(guide: Guide) -> list[Mistake]:
     terms = guide.glossary.body.anchors if guide.glossary else frozenset()
     there = {f"page:{page.slug}": (page.path, page.body.anchors) for page in guide.pages}
     there |= {f"treatment:{slug}": (treatment.path, treatment.body.anchors) for slug, treatment in guide.treatments.items()}
+    moved = _moved(guide)
     ours = {page.url: f"page:{page.slug}" for page in guide.pages}
     ours |= {treatment.url: f"treatment:{slug}" for slug, treatment in guide.treatments.items()}
+    ours = {**{_address(old): new for old, new in moved.items()}, **ours}
     found = []
     for path, body in _bodies(guide):
         for link in body.links:
-            target, _, anchor = link.partition("#")
+            target, hash, anchor = link.partition("#")
+            if target in moved:
+                found.append(mistake(path, "link-moved", Place(part="link", quote=link), old=link, new=f"{moved[target]}{hash}{anchor}"))
             if target.startswith("term:") and target.removeprefix("term:") not in terms:
                 term = repr(target.removeprefix("term:"))
                 found.append(mistake(path, "unknown-term", Place(part="link", quote=link), term=term))
@@ -89,6 +97,42 @@ def _links(guide: Guide) -> list[Mistake]:
                 found.append(mistake(path, "unknown-anchor", Place(part="link", quote=link), link=link, path=place, anchor=anchor))
             found += _written_out(path, link, target, ours)
     return found
+
+
+def _moved(guide: Guide) -> dict[str, str]:
+    """Links to what has another name by now -> what to write instead."""
+    found = {f"page:{old}": f"page:{page.slug}" for page in guide.pages for old in page.was}
+    found |= {f"treatment:{old}": f"treatment:{slug}" for slug, treatment in guide.treatments.items() for old in treatment.was}
+    there = {f"page:{page.slug}" for page in guide.pages} | {f"treatment:{slug}" for slug in guide.treatments}
+    return {old: new for old, new in found.items() if old not in there}
+
+
+def _address(link: str) -> str:
+    scheme, _, slug = link.partition(":")
+    return f"/guide/{slug}/" if scheme == "page" else f"/guide/treatments/{slug}/"
+
+
+def _addresses(guide: Guide) -> list[Mistake]:
+    """An address that a document had before is nobody else's, and what people have the address of is there, or has moved."""
+    pages, treatments = guide.pages, tuple(guide.treatments.values())
+    there = {slug for page in pages for slug in (page.slug, *page.was)}
+    gone = [slug for slug in guide.promised.pages if slug not in there]
+    return [
+        *_wrong_was(pages, dict.fromkeys(RESERVED, "the site itself")),
+        *_wrong_was(treatments, {}),
+        *(mistake(PROMISED, "address-gone", Place("pages", quote=slug), slug=slug) for slug in gone),
+    ]
+
+
+def _wrong_was(there: Sequence[Page | Treatment], reserved: Mapping[str, str]) -> Iterator[Mistake]:
+    taken = {**{document.slug: document.path for document in there}, **reserved}
+    for document in there:
+        for slug in document.was:
+            if not SLUG.fullmatch(slug):
+                yield mistake(document.path, "was-not-plain", Place("was"), slug=repr(slug))
+            elif slug in taken:
+                yield mistake(document.path, "address-taken", Place("was"), slug=repr(slug), path=taken[slug])
+            taken.setdefault(slug, document.path)
 
 
 def _written_out(path: str, link: str, target: str, ours: Mapping[str, str]) -> Iterator[Mistake]:
@@ -133,7 +177,9 @@ def _bare(words: str) -> str:
 def _treatments(guide: Guide) -> list[Mistake]:
     slugs = {page.slug for page in guide.pages}
     found = [
-        mistake(PROMISED, "promise-broken", Place("treatments", quote=id), id=id) for id in guide.promised if id not in guide.treatments
+        mistake(PROMISED, "promise-broken", Place("treatments", quote=id), id=id)
+        for id in guide.promised.treatments
+        if id not in guide.treatments
     ]
     for document, block in guide.blocks(*NAMING):
         found += [
@@ -155,6 +201,9 @@ def _treatments(guide: Guide) -> list[Mistake]:
     ]
     for treatment in guide.treatments.values():
         if treatment.family and treatment.family not in slugs:
+            if page := guide.page_that_was(treatment.family):
+                found.append(mistake(treatment.path, "link-moved", Place("family"), old=treatment.family, new=page.slug))
+                continue
             found.append(
                 mistake(treatment.path, "unknown-family", Place("family"), page=repr(treatment.family), known=", ".join(sorted(slugs)))
             )
@@ -369,6 +418,7 @@ CHECKS: tuple[Callable[[Guide], list[Mistake]], ...] = (
     _sources,
     _safety,
     _links,
+    _addresses,
     _menu,
     _summaries,
     _treatments,

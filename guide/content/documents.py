@@ -160,11 +160,15 @@ class Document:
 
 @dataclass(frozen=True)
 class Page(Document):
-    """A page of the guide's menu. `part`: the part of the menu that it stands in; `order`: the number of its place there."""
+    """A page of the guide's menu. `part`: the part of the menu that it stands in; `order`: the number of its place there.
+
+    `was`: the slugs that it had before, whose addresses lead here.
+    """
 
     summary: str = ""
     part: str = ""
     order: int = 0
+    was: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -176,7 +180,7 @@ class Page(Document):
 class Treatment(Document):
     """A medicine, procedure or test. `family`: the page it belongs to; `given`: how, in about five words.
 
-    `kind`: against the illness, help for symptoms and side effects, or a test.
+    `kind`: against the illness, help for symptoms and side effects, or a test. `was`: as of a page.
     """
 
     family: str = ""
@@ -187,6 +191,7 @@ class Treatment(Document):
     kind: Literal["treatment", "supportive", "test"] = "treatment"
     status: Literal["current", "older", "not-approved", "withdrawn"] = "current"
     in_2018: bool = False
+    was: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -447,6 +452,14 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Promised:
+    """What must stay: ids of treatments that saved plans and other programs rely on, and slugs of pages whose addresses people have."""
+
+    treatments: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Guide:
     """A whole guide, cross-checked. Nothing in it points to something that is not there."""
 
@@ -460,8 +473,7 @@ class Guide:
     sources: Mapping[str, Source]
     audiences: Mapping[str, Condition]
     safety: tuple[SafetyRule, ...] = ()
-    promised: tuple[str, ...] = ()
-    """Ids of treatments that saved plans and other programs rely on."""
+    promised: Promised = Promised()
     codes: Codes | None = None
     """How a plan becomes FHIR resources; none where the content does not say."""
 
@@ -490,6 +502,14 @@ class Guide:
     def page(self, slug: str) -> Page:
         """The page with this slug. Raises KeyError."""
         return _named(self.pages, "slug", slug)
+
+    def page_that_was(self, slug: str) -> Page | None:
+        """The page that had this slug before."""
+        return next((page for page in self.pages if slug in page.was), None)
+
+    def treatment_that_was(self, slug: str) -> Treatment | None:
+        """The treatment that had this slug before."""
+        return next((treatment for treatment in self.treatments.values() if slug in treatment.was), None)
 
     def group(self, slug: str) -> PlanGroup:
         """The plan group with this slug. Raises KeyError."""

@@ -24,6 +24,7 @@ from guide.content.documents import (
     PlanGroup,
     PlanNames,
     PlanPlace,
+    Promised,
     Question,
     Review,
     SafetyRule,
@@ -92,12 +93,13 @@ def page(text: Text, render: Render, mistakes: list[Mistake]) -> Page:
     """A page of the menu."""
     check_numbered(text.path, mistakes)
     fields = Fields(text.path, text.data, mistakes)
-    fields.only(_DOCUMENT | {"summary", "part", "order"})
+    fields.only(_DOCUMENT | {"summary", "part", "order", "was"})
     return Page(
         **_document(fields, render(text)),
         summary=fields.text("summary"),
         part=fields.text("part"),
         order=fields.number("order", order_of(text.path)[0]),
+        was=fields.names("was"),
     )
 
 
@@ -111,7 +113,7 @@ def glossary(text: Text, render: Render, mistakes: list[Mistake]) -> Glossary:
 def treatment(text: Text, render: Render, mistakes: list[Mistake]) -> Treatment:
     """A medicine, procedure or test."""
     fields = Fields(text.path, text.data, mistakes)
-    fields.only(_DOCUMENT | {"family", "brands", "old_brands", "also", "given", "kind", "status", "in_2018"})
+    fields.only(_DOCUMENT | {"family", "brands", "old_brands", "also", "given", "kind", "status", "in_2018", "was"})
     return Treatment(
         **_document(fields, render(text)),
         family=fields.text("family"),
@@ -122,7 +124,13 @@ def treatment(text: Text, render: Render, mistakes: list[Mistake]) -> Treatment:
         kind=fields.one_of("kind", ("treatment", "supportive", "test"), "treatment"),  # type: ignore[arg-type]
         status=fields.one_of("status", ("current", "older", "not-approved", "withdrawn"), "current"),  # type: ignore[arg-type]
         in_2018=fields.flag("in_2018"),
+        was=fields.names("was"),
     )
+
+
+def was(text: Text) -> tuple[str, ...]:
+    """The slugs that a page or treatment had before; what is wrong with them is told where it is read."""
+    return Fields(text.path, text.data, []).names("was")
 
 
 def fact(text: Text) -> Fact:
@@ -228,11 +236,11 @@ def audiences(text: Text, facts: Mapping[str, Fact], mistakes: list[Mistake]) ->
     return found
 
 
-def promised(text: Text, mistakes: list[Mistake]) -> tuple[str, ...]:
-    """The ids of treatments that must stay."""
+def promised(text: Text, mistakes: list[Mistake]) -> Promised:
+    """The ids and addresses that must stay."""
     fields = Fields(text.path, text.data or {}, mistakes)
-    fields.only(("treatments",))
-    return fields.names("treatments")
+    fields.only(("treatments", "pages"))
+    return Promised(fields.names("treatments"), fields.names("pages"))
 
 
 def safety(text: Text, facts: Mapping[str, Fact], audiences: Mapping[str, Condition], mistakes: list[Mistake]) -> tuple[SafetyRule, ...]:

@@ -63,12 +63,11 @@ def assembled(texts: Mapping[str, str], language: str = "en") -> Guide:
 
 @dataclass(frozen=True, eq=False)
 class _Vocabulary:
-    """What a document may name: facts, audiences, and the slugs of pages and treatments."""
+    """What a document may name: facts, audiences, pages and treatments (`page:slug`, with its address)."""
 
     facts: Mapping[str, Fact]
     audiences: Mapping[str, Condition]
-    pages: frozenset[str]
-    treatments: frozenset[str]
+    addresses: Mapping[str, str]
 
     def when(self, value: object) -> Condition:
         """Raises ConditionError."""
@@ -77,22 +76,17 @@ class _Vocabulary:
     def url_of(self, target: str) -> str | None:
         """The address of `page:slug`, `treatment:id` or `term:slug`; None where there is none."""
         scheme, _, name = target.partition(":")
-        if scheme == "page":
-            return f"/guide/{name}/" if name in self.pages else None
-        if scheme == "treatment":
-            return f"/guide/treatments/{name}/" if name in self.treatments else None
-        return f"/guide/words/#{name}"
+        return f"/guide/words/#{name}" if scheme == "term" else self.addresses.get(target)
 
 
 @lru_cache(maxsize=2)
 def _vocabulary(
     facts: tuple[tuple[str, Fact], ...],
     audiences: tuple[tuple[str, Condition], ...],
-    pages: frozenset[str],
-    treatments: frozenset[str],
+    addresses: tuple[tuple[str, str], ...],
 ) -> _Vocabulary:
     """One object for equal vocabularies, so that what is rendered with it can be kept by it."""
-    return _Vocabulary(dict(facts), dict(audiences), pages, treatments)
+    return _Vocabulary(dict(facts), dict(audiences), dict(addresses))
 
 
 @lru_cache(maxsize=800)
@@ -161,9 +155,11 @@ class _Loader:
         self._check_paths()
         facts, audiences = self._vocabulary()
         page_paths, treatment_paths = self._under("pages/"), self._under("treatments/")
-        pages_by_slug = frozenset(map(parse.slug_of, page_paths))
-        treatments_by_slug = frozenset(map(parse.slug_of, treatment_paths))
-        vocabulary = _vocabulary(tuple(facts.items()), tuple(audiences.items()), pages_by_slug, treatments_by_slug)
+        addresses = {
+            **self._addresses("page:", "/guide/", page_paths),
+            **self._addresses("treatment:", "/guide/treatments/", treatment_paths),
+        }
+        vocabulary = _vocabulary(tuple(facts.items()), tuple(audiences.items()), tuple(addresses.items()))
 
         def body(text: Text) -> Body:
             rendered, mistakes = _rendered(text, vocabulary)
@@ -197,6 +193,12 @@ class _Loader:
             promised=parse.promised(self._text(PROMISED), self.mistakes),
             codes=codes.read(self.texts[CODES], plan, by_slug, self.mistakes) if CODES in self.texts else None,
         )
+
+    def _addresses(self, scheme: str, folder: str, paths: list[str]) -> dict[str, str]:
+        """Where links lead: to documents, and from the slugs that they had before to where they are now."""
+        there = {f"{scheme}{parse.slug_of(path)}": f"{folder}{parse.slug_of(path)}/" for path in paths}
+        moved = {f"{scheme}{old}": f"{folder}{parse.slug_of(path)}/" for path in paths for old in parse.was(self.texts[path])}
+        return {**moved, **there}
 
     def _text(self, path: str) -> Text:
         """A text; an empty one where there is none."""

@@ -310,6 +310,8 @@ class NewDocumentForm(forms.Form):
         taken = list(Document.objects.filter(path__startswith=folder).values_list("path", flat=True))
         if not _SLUG.fullmatch(slug):
             self.add_error("slug", "Write lower-case words with hyphens, such as my-new-page.")
+        elif path := self._moved(cleaned["folder"]).get(slug):
+            self.add_error("slug", f"This was the name of {path}, and its old address leads there. Choose another one.")
         elif slug in map(slug_of, taken):
             self.add_error("slug", f"There is a document of this name: {next(path for path in taken if slug_of(path) == slug)}")
         else:
@@ -317,6 +319,11 @@ class NewDocumentForm(forms.Form):
             name = slug if cleaned["folder"] == "treatments" else f"{cleaned.get('place') or last + 1:02}-{slug}"
             cleaned["path"] = f"{folder}{name}.md"
         return cleaned
+
+    def _moved(self, folder: str) -> dict[str, str]:
+        """Names that a document of this kind had before, with its path."""
+        there = {"pages": self.guide.pages, "treatments": tuple(self.guide.treatments.values())}.get(folder, ())
+        return {slug: document.path for document in there for slug in document.was}
 
     def skeleton(self) -> str:
         """A first text, with the fields and headings that this kind of document needs.

@@ -61,7 +61,7 @@ class PublicPages:
         kept = self._pages.get(path)
         if kept is None:
             status, headers, body = _call(self.app, environ)
-            if status.startswith("404 "):  # the same for everyone, but not worth keeping
+            if status.startswith(("301 ", "404 ")):  # the same for everyone, but not worth keeping
                 start_response(status, headers)
                 return [body] if method == "GET" else []
             kept = self._keep(path, state, status, headers, body)

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -38,6 +39,8 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         document = guide.page(slug)
     except KeyError as error:
+        if moved := guide.page_that_was(slug):
+            return redirect(moved.url, permanent=True)
         raise Http404 from error
     return show(request, guide, document)
 
@@ -56,6 +59,8 @@ def treatment(request: HttpRequest, slug: str) -> HttpResponse:
     """A medicine, procedure or test, with the situations in which people discuss it."""
     guide = current()
     if slug not in guide.treatments:
+        if moved := guide.treatment_that_was(slug):
+            return redirect(moved.url, permanent=True)
         raise Http404
     return show(request, guide, guide.treatments[slug])
 

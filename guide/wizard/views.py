@@ -173,9 +173,12 @@ def my_guide(request: HttpRequest) -> HttpResponse:
 @require_safe
 def chapter(request: HttpRequest, slug: str) -> HttpResponse:
     """A page of the guide with each passage marked: applies, may apply, does not."""
+    guide = current()
     try:
-        return _marked(request, current().page(slug))
+        return _marked(request, guide.page(slug))
     except KeyError as error:
+        if moved := guide.page_that_was(slug):
+            return redirect("wizard:chapter", moved.slug, permanent=True)
         raise Http404 from error
 
 
@@ -183,9 +186,12 @@ def chapter(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def treatment(request: HttpRequest, slug: str) -> HttpResponse:
     """A treatment, marked likewise, with where it comes up and how that fits the answers."""
+    guide = current()
     try:
-        return _marked(request, current().treatments[slug])
+        return _marked(request, guide.treatments[slug])
     except KeyError as error:
+        if moved := guide.treatment_that_was(slug):
+            return redirect("wizard:treatment", moved.slug, permanent=True)
         raise Http404 from error
 
 

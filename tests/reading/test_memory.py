@@ -25,6 +25,7 @@ from guide.editing.models import Document, Edition
 from guide.editing.releases import Release
 from guide.reading import memory, views
 from guide.reading.memory import PublicPages
+from tests.content.test_moved import renamed
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -189,6 +190,21 @@ def test_head_gets_the_same_headers_and_no_body(pages: PublicPages, inner: Count
     assert (head.status, head.headers, head.body) == (get.status, get.headers, b"")
     assert get.body
     assert len(inner.asked) == 1
+
+
+@in_one_transaction
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_the_old_address_of_a_page_leads_to_the_new_one_for_everyone(
+    pages: PublicPages, inner: Counted, toy_texts: dict[str, str], method: str
+) -> None:
+    texts = renamed(toy_texts)
+    Edition.objects.publish({path: texts.get(path) for path in {*toy_texts, *texts}}, by=None, note="Renamed", origin=Edition.Origin.FILES)
+    answer = ask(pages, SOIL, method, Cookie="answers=secret; sessionid=x")
+    assert (answer.status, answer.headers["Location"], answer.body) == ("301 Moved Permanently", "/guide/earth/", b"")
+    assert "Set-Cookie" not in answer.headers and answer.headers["Cache-Control"] == "public, no-cache"
+    (asked,) = inner.asked
+    assert "HTTP_COOKIE" not in asked
+    assert ask(pages, SOIL, query="from=mail").headers["Location"] == "/guide/earth/"
 
 
 @in_one_transaction

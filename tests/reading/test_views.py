@@ -173,8 +173,8 @@ def test_every_name_of_a_treatment_is_listed_from_a_to_z(client: Client) -> None
 @pytest.mark.django_db
 def test_changes_stand_newest_first(client: Client, toy_texts: dict[str, str]) -> None:
     toy_texts["en/pages/20-water.md"] += (
-        "\n/// changed | Barrels\n    since: 2024-05\n    sources: [rain-study]\nMore.\n///\n"
-        "\n/// changed | Buckets\n    since: 2024-11\n    sources: [rain-study]\nFewer.\n///\n"
+        "\n/// changed | Barrels\n    id: barrels\n    since: 2024-05\n    sources: [rain-study]\nMore.\n///\n"
+        "\n/// changed | Buckets\n    id: buckets\n    since: 2024-11\n    sources: [rain-study]\nFewer.\n///\n"
     )
     published(toy_texts)
     text = page(client, "/guide/changes/")
