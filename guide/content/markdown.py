@@ -34,6 +34,9 @@ _LONGEST_TITLE = 120
 _SINCE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_ID = 120
+_HEADING = re.compile(r"h[1-6]")
+_MARK = re.compile(rf"[ \t]+\{{#({_ID.pattern})\}}[ \t]*$")
+_ODD_MARK = re.compile(r"\{[ \t]*[#:.][^{}]*\}")
 
 
 @dataclass
@@ -49,6 +52,8 @@ class _Found:
     links: list[str] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
     headings: list[dict[str, Any]] = field(default_factory=list)
+    marked: set[str] = field(default_factory=set)
+    """The anchors that headings say they have."""
     unnamed: set[int] = field(default_factory=set)
     """The blocks, by number, that have no id."""
 
@@ -132,6 +137,25 @@ class _Links(Treeprocessor):
             link.set("href", url + (f"#{anchor}" if anchor else ""))
 
 
+class _Marks(Treeprocessor):
+    """`## Title {#anchor}`: a heading that keeps its anchor, whatever its title. Runs before what stands in the heading is read."""
+
+    def __init__(self, found: _Found, md: markdown.Markdown) -> None:
+        super().__init__(md)
+        self.found = found
+
+    def run(self, root: etree.Element) -> None:
+        for heading in root.iter():
+            if not isinstance(heading.tag, str) or not _HEADING.fullmatch(heading.tag) or not heading.text:
+                continue
+            if mark := _MARK.search(heading.text):
+                heading.text = heading.text[: mark.start()]
+                heading.set("id", mark[1])
+                self.found.marked.add(mark[1])
+            for odd in _ODD_MARK.findall(heading.text):
+                self.found.mistake("heading-mark", Place(part="heading", quote=odd), mark=repr(odd))
+
+
 class _OurSyntax(Extension):
     def __init__(self, found: _Found) -> None:
         super().__init__()
@@ -141,6 +165,7 @@ class _OurSyntax(Extension):
         md.preprocessors.deregister("html_block")
         md.inlinePatterns.deregister("html")
         md.inlinePatterns.register(_Citation(_CITE, md), "cite", 175)
+        md.treeprocessors.register(_Marks(self.found, md), "our-marks", 25)  # above "inline"
         md.treeprocessors.register(_Links(self.found, md), "our-links", 1)
 
 
@@ -220,7 +245,7 @@ def _headings(found: _Found) -> tuple[Heading, ...]:
 
 def _anchors(found: _Found, blocks: list[Block]) -> frozenset[str]:
     """Every anchor of a page. Two that are the same would lead to the first alone."""
-    of_headings = [slugify(html.unescape(heading["name"])) for heading in found.headings]
+    of_headings = [_anchor(heading, found) for heading in found.headings]
     named = [block for block in blocks if block.number not in found.unnamed]
     anchors = of_headings + [block.id for block in named]
     for block in named:
@@ -231,6 +256,11 @@ def _anchors(found: _Found, blocks: list[Block]) -> frozenset[str]:
     for anchor in {anchor for anchor in of_headings if of_headings.count(anchor) > 1}:
         found.mistake("heading-twice", Place(part="heading", quote=anchor), anchor=anchor)
     return frozenset(filter(None, (*anchors, *(block.id for block in blocks))))
+
+
+def _anchor(heading: Mapping[str, Any], found: _Found) -> str:
+    """The anchor that a heading says it has, or that its title gives; where it is taken, the renderer would have given it another."""
+    return heading["id"] if heading["id"] in found.marked else slugify(html.unescape(heading["name"]))
 
 
 def _tell_what_is_empty(parts: list[str | Block], found: _Found) -> None:

@@ -52,7 +52,7 @@ def _patterns(place: Place) -> Iterator[str]:
             yield rf"\(\s*<?{quote}"
             yield rf"^ *\[[^\]]+\]:\s*<?{quote}"
         case "heading":
-            yield rf"^#+[ \t]*{re.escape(place.quote)}[ \t]*#*\r?$"
+            yield rf"^#+[ \t]*{re.escape(place.quote)}(?:[ \t]+\{{#[^}}\n]*\}})?[ \t]*#*\r?$"
             yield rf"^#+.*{quote}"
     yield quote
 
