@@ -22,7 +22,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from guide.content import yamltext
-from guide.content.documents import Guide, Treatment
+from guide.content.documents import Guide, Page, Treatment
 from guide.content.markdown import slugify
 from guide.content.parse import order_of, slug_of
 from guide.content.text import FieldsError, read, value_of
@@ -322,8 +322,8 @@ class NewDocumentForm(forms.Form):
 
     def _moved(self, folder: str) -> dict[str, str]:
         """Names that a document of this kind had before, with its path."""
-        there = {"pages": self.guide.pages, "treatments": tuple(self.guide.treatments.values())}.get(folder, ())
-        return {slug: document.path for document in there for slug in document.was}
+        there: tuple[Page | Treatment, ...] = self.guide.pages if folder == "pages" else tuple(self.guide.treatments.values())
+        return {slug: document.path for document in there for slug in document.was} if folder in ("pages", "treatments") else {}
 
     def skeleton(self) -> str:
         """A first text, with the fields and headings that this kind of document needs.
