@@ -73,7 +73,7 @@ def _depth(line: str) -> int:
     place = marks = 0
     while found := _MARKS.match(line, place):
         place, marks = found.end(), marks + 1
-    if len({*line} - {" ", "\t"}) == 1 and line.strip()[0] in "-*_":
+    if len({*line} - {" ", "\t", "\r"}) == 1 and line.strip()[0] in "-*_":
         marks = 0
     spaces = line.expandtabs(_INDENT)
     return max(marks, (len(spaces) - len(spaces.lstrip(" "))) // _INDENT if line.strip() else 0)

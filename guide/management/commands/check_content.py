@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from guide.content.documents import Guide, documents
 from guide.content.files import read_files
 from guide.content.grade import grade, names_pattern
+from guide.content.ids import hint
 from guide.content.mistakes import ContentError, Mistake
 from guide.content.whole import load
 
@@ -52,6 +53,8 @@ class Command(BaseCommand):
         for mistake in error.mistakes:
             self.stderr.write(str(mistake))
         self.stderr.write(f"{len(error.mistakes)} mistakes")
+        if told := hint(error.mistakes):
+            self.stderr.write(told)
 
 
 def _plain(mistake: Mistake) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
 from guide.content.files import read_files
+from guide.content.ids import hint as missing_ids
 from guide.content.mistakes import ContentError
 from guide.editing.audit import record
 from guide.editing.conflicts import Conflict
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             f"  {conflict.document.path}: {reverse('admin:conflict', args=[conflict.pk])}" for conflict in Conflict.objects.waiting()
         )
         if mistakes:
-            hint = f"\nThese wait to be settled in the admin, or import with --take-files:\n{waiting}" if waiting else ""
+            hint = f"These wait to be settled in the admin, or import with --take-files:\n{waiting}" if waiting else ""
             raise _nothing_imported(mistakes, hint)
         if waiting:
             said = f"Changed both in the files and by an editor; both texts are kept. Settle them in the admin:\n{waiting}"
@@ -92,4 +93,6 @@ class Command(BaseCommand):
 
 
 def _nothing_imported(error: ContentError, hint: str = "") -> CommandError:
-    return CommandError(f"{error}\n{len(error.mistakes)} mistakes; nothing was imported.{hint}")
+    return CommandError(
+        "\n".join(filter(None, (f"{error}\n{len(error.mistakes)} mistakes; nothing was imported.", missing_ids(error.mistakes), hint)))
+    )

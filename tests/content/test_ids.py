@@ -1,0 +1,118 @@
+"""Ids of blocks: what the file says is all there is, and a command writes those that are missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from guide.content.effects import effects
+from guide.content.files import read_files, write_files
+from guide.content.ids import with_ids
+from guide.content.text import read
+from guide.content.whole import assembled, load
+from guide.editing.models import Edition
+
+SOIL = "en/pages/10-soil.md"
+HEAD = "---\ntitle: Soil\n---\n"
+
+
+def named(body: str) -> str:
+    return with_ids(read(SOIL, HEAD + body)).removeprefix(HEAD)
+
+
+def without_ids(texts: dict[str, str]) -> dict[str, str]:
+    return {
+        path: "".join(line for line in text.splitlines(keepends=True) if not line.startswith("    id: ")) for path, text in texts.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("/// ask | Why so dry?\n///\n", "/// ask | Why so dry?\n    id: why-so-dry\n///\n"),
+        ("/// ask | Why?\n    id: old\n///\n", "/// ask | Why?\n    id: old\n///\n"),
+        ("/// ask | Why?\n    when: {a: b}\nWords.\n///", "/// ask | Why?\n    id: why\n    when: {a: b}\nWords.\n///"),
+        ("/// ask | Why?\r\n    when: {a: b}\r\n///\r\n", "/// ask | Why?\r\n    id: why\r\n    when: {a: b}\r\n///\r\n"),
+        (
+            "/// ask | Why?\n///\n\n/// ask | Why?\n///\n\n/// ask | Then?\n    id: why-2\n///\n",
+            "/// ask | Why?\n    id: why\n///\n\n/// ask | Why?\n    id: why-3\n///\n\n/// ask | Then?\n    id: why-2\n///\n",
+        ),
+        (
+            "## Why [now](page:x)? ##\n\n/// ask | Why now?\n///\n",
+            "## Why [now](page:x)? ##\n\n/// ask | Why now?\n    id: why-now-2\n///\n",
+        ),
+        ("## Then {#why}\n\n/// ask | Why?\n///\n", "## Then {#why}\n\n/// ask | Why?\n    id: why-2\n///\n"),
+        ("/// ask | 庭?\n///\n", "/// ask | 庭?\n    id: ask\n///\n"),
+        ("/// ask | Why?", "/// ask | Why?"),
+        ("/// ask | Why?\n    when: {a\n///\n", "/// ask | Why?\n    when: {a\n///\n"),
+    ],
+)
+def test_an_id_is_written_only_where_one_is_missing_and_a_second_time_changes_nothing(before: str, after: str) -> None:
+    assert named(before) == after
+    assert named(after) == after
+
+
+def test_ids_that_were_taken_out_come_back_to_the_letter(toy_texts: dict[str, str]) -> None:
+    real = {path: text for path, text in read_files(settings.CONTENT_DIR).items() if path.endswith(".md")}
+    for texts in (toy_texts, real):
+        bare = without_ids(texts)
+        assert bare != texts
+        for path, text in bare.items():
+            assert not path.endswith(".md") or with_ids(read(path, text)) == texts[path], path
+
+
+def test_the_command_writes_them_into_the_files_and_nothing_else(
+    tmp_path: Path, toy_texts: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = without_ids(toy_texts)
+    bare[SOIL] = bare[SOIL].replace("\n", "\r\n")
+    write_files(tmp_path, bare)
+    call_command("write_ids", tmp_path)
+    assert capsys.readouterr().out.splitlines()[-1] == "4 files changed."
+    assert read_files(tmp_path) == {**toy_texts, SOIL: toy_texts[SOIL].replace("\n", "\r\n")}
+    before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.*")}
+    call_command("write_ids", tmp_path)
+    assert capsys.readouterr().out == "0 files changed.\n"
+    assert {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.*")} == before
+
+
+@pytest.mark.django_db
+def test_an_import_makes_up_no_id_but_names_it_and_the_command_that_writes_it(tmp_path: Path, toy_texts: dict[str, str]) -> None:
+    write_files(tmp_path, {**toy_texts, SOIL: toy_texts[SOIL].replace("    id: compost-in-the-pot\n", "")})
+    with pytest.raises(CommandError) as refused:
+        call_command("import_content", tmp_path)
+    assert str(refused.value).splitlines() == [
+        f"{SOIL}: option | Compost in the pot: id: it has no id, by which it stays the same whatever its title: "
+        "write `    id: compost-in-the-pot` below its first line",
+        "1 mistakes; nothing was imported.",
+        "`manage.py write_ids` writes the ids that are missing.",
+    ]
+    assert Edition.objects.newest() == 0
+    call_command("write_ids", tmp_path)
+    call_command("import_content", tmp_path)
+    assert Edition.objects.texts(1) == read_files(tmp_path)
+
+
+def test_a_check_of_the_files_names_the_command_too(tmp_path: Path, toy_texts: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    write_files(tmp_path, without_ids(toy_texts))
+    with pytest.raises(SystemExit):
+        call_command("check_content", tmp_path)
+    assert capsys.readouterr().err.splitlines()[-1] == "`manage.py write_ids` writes the ids that are missing."
+
+
+@pytest.mark.django_db
+def test_what_readers_see_is_written_back_as_the_files_have_it_byte_for_byte(tmp_path: Path) -> None:
+    call_command("import_content")
+    call_command("export_content", tmp_path)
+    there = {file.relative_to(settings.CONTENT_DIR): file.read_bytes() for file in Path(settings.CONTENT_DIR).rglob("*.*")}
+    back = {file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.rglob("*.*")}
+    assert back == {file: read for file, read in there.items() if file != Path("README.md")}
+
+
+def test_a_guide_from_before_blocks_had_ids_keeps_the_anchors_of_their_titles(toy_texts: dict[str, str]) -> None:
+    now, before = load(toy_texts), assembled(without_ids(toy_texts))
+    assert [page.body.anchors for page in before.pages] == [page.body.anchors for page in now.pages]
+    assert effects(before, now) == []
