@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from guide.content.blocks import ID
+from guide.content.blocks import ID, KINDS
 from guide.content.markdown import slugify
 from guide.content.mistakes import Mistake
 from guide.content.text import BlockText, Prose, Text
 
-_HEADING = re.compile(r"^#{1,6}[ \t]+(?P<title>.*?)(?:[ \t]+\{#(?P<mark>[^}\n]*)\})?[ \t]*#*[ \t]*\r?$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<title>.*?)(?:[ \t]+\{#(?P<mark>[^}\n]*)\})?[ \t]*#*[ \t]*\r?$", re.MULTILINE)
 _LEADS = re.compile(r"\]\([^()\n]*\)|\[@[^\[\]]*\]")  # where links and citations lead: no words of a title
 
 
@@ -20,22 +20,36 @@ def hint(mistakes: Iterable[Mistake]) -> str:
 
 
 def with_ids(text: Text) -> str:
-    """The same text, in which each block has an id: the anchor that its title gives, or that with a number where it is taken.
+    """The same text, in which each block with a title has an id: the anchor that its title gives, or that with a number where it is taken.
 
-    What is not read as it seems to be is left alone: a block that is not closed, or whose options cannot be read.
+    What is not read as it seems to be is left alone, and told as a mistake: a block of no kind of ours, one that is not closed, or
+    whose options cannot be read.
     """
     taken = {block.id for block in text.blocks if block.id} | set(_headings(text))
     named = []
     for block in text.blocks:
-        if not block.id and block.closed and block.options.wrong is None:
+        if block.title and not block.id and _is_read(block):
             id = free_id(block, taken)
             taken.add(id)
             named.append((block, id))
     source = text.source
-    ends = "\r\n" if "\r\n" in source else "\n"
     for block, id in reversed(named):  # from the end, so that places above stay where they are
-        source = f"{source[: block.start]}    {ID}: {id}{ends}{source[block.start :]}"
+        source = source[: block.start] + _with_id(text, block, id) + source[block.end :]
     return source
+
+
+def _is_read(block: BlockText) -> bool:
+    return block.kind in KINDS and block.closed and (isinstance(block.options.data, dict) or block.options.data is None)
+
+
+def _with_id(text: Text, block: BlockText, id: str) -> str:
+    """The options of a block, with its id among them: first, where each stands on a line of its own."""
+    written = text.source[block.start : block.end]
+    if ID in block.data or written.lstrip().startswith("{"):
+        return block.options.changed(ID, id)
+    ends = "\r\n" if "\r\n" in text.source else "\n"
+    open_line = "" if text.source[: block.start].endswith("\n") else ends
+    return f"{open_line}    {ID}: {id}{ends}{written}"
 
 
 def _headings(text: Text) -> Iterator[str]:

@@ -210,7 +210,7 @@ def _markdown(text: Text, found: _Found) -> markdown.Markdown:
         output_format="html",
     )
     # An address given below a block is good above it, too.
-    for one in ReferenceProcessor.RE.finditer(text.body):
+    for one in ReferenceProcessor.RE.finditer(text.body.replace("\r\n", "\n")):
         md.references[one[1].strip().lower()] = (one[2].lstrip("<").rstrip(">"), one[5] or one[6])
     return md
 

@@ -45,6 +45,7 @@ class BlockText:
     line: int
     options: Yaml
     start: int
+    end: int
     body: str
     body_line: int
     last: int
@@ -155,21 +156,21 @@ class Text:
                 fields = _read_changed(fields, name, value)
                 if value_of(fields.data, name) != value:
                     raise FieldsError(self)
-        return self._replaced(self.fields_start, self.fields.text, fields.text)
+        return self._replaced(self.fields_start, self.fields_start + len(self.fields.text), fields.text)
 
     def with_option(self, block: BlockText, name: str, value: Any) -> str:
         """The same text with an option of a block changed; None takes it out. Raises FieldsError where its options cannot be read."""
         if block.data == {} and block.options.data is not None:
             raise FieldsError(self)
-        if block.options.text.strip():
-            return self._replaced(block.start, block.options.text, block.options.changed(name, value))
+        if block.data:
+            return self._replaced(block.start, block.end, block.options.changed(name, value))
         ends = "\r\n" if "\r\n" in self.source else "\n"
         written = Yaml("", None).changed(name, value).rstrip("\n")
         open_line = "" if self.source[: block.start].endswith("\n") else ends
-        return self._replaced(block.start, "", f"{open_line}    {written}{ends}" if value is not None else "")
+        return self._replaced(block.start, block.start, f"{open_line}    {written}{ends}" if value is not None else "")
 
-    def _replaced(self, start: int, old: str, new: str) -> str:
-        return self.source[:start] + new + self.source[start + len(old) :]
+    def _replaced(self, start: int, end: int, new: str) -> str:
+        return self.source[:start] + new + self.source[end:]
 
 
 class FieldsError(ValueError):
@@ -252,12 +253,12 @@ def _wrong_with(path: str, fields: Yaml, first: int, block: BlockName | None = N
 
 
 def _with_body(text: Text) -> Text:
-    above = text.body_line - 1
-    if found := beyond(text.body):
+    above, body = text.body_line - 1, text.body.replace("\r\n", "\n")
+    if found := beyond(body):
         line, code, arguments = found
         told = mistake(text.path, code, Place(line=above + line), **arguments)
         return Text(text.path, text.source, text.fields, text.fields_start, "", text.body_start, unread=(*text.unread, told))
-    odd = [mistake(text.path, code, Place(line=above + line), **arguments) for line, code, arguments in untold(text.body)]
+    odd = [mistake(text.path, code, Place(line=above + line), **arguments) for line, code, arguments in untold(body)]
     parts, of_blocks = _Blocks(text).read()
     return Text(text.path, text.source, text.fields, text.fields_start, text.body, text.body_start, parts, text.unread, (*odd, *of_blocks))
 
@@ -291,7 +292,7 @@ class _Blocks:
         return tuple(self.parts), self.mistakes
 
     def _prose(self, start: int, end: int) -> None:
-        lines = [line for line in self.lines[start:end] if not _FENCE.fullmatch(line.rstrip("\r"))]
+        lines = [bare for line in self.lines[start:end] if not _FENCE.fullmatch(bare := line.rstrip("\r"))]
         if markdown := "\n".join(lines):
             self.parts.append(Prose(markdown, self.first + start))
 
@@ -304,12 +305,13 @@ class _Blocks:
         below = min(below, end)
         at = self.offset + sum(len(line) + 1 for line in self.lines[: start + 1])
         options = "".join(f"{line}\n" for line in self.lines[start + 1 : below])[: max(0, len(self.text.source) - at)]
-        inner = [line for line, one in zip(self.lines[below:end], fences[below:end], strict=True) if not one]
+        inner = [line.rstrip("\r") for line, one in zip(self.lines[below:end], fences[below:end], strict=True) if not one]
         block = BlockText(
             name=name,
             line=self.first + start,
             options=read_yaml(options.replace("\t", " " * 4) if "\t" in options else options),
             start=min(at, len(self.text.source)),
+            end=min(at, len(self.text.source)) + len(options),
             body="\n".join(inner),
             body_line=self.first + below,
             last=self.first + end - (0 if closed else 1),
