@@ -144,11 +144,12 @@ class _Loader:
         is no mistake of its own.
         """
         too_long = {one.path for one in self.mistakes if one.code == "text-too-long"}
-        told = {(one.path, one.place) for one in self.mistakes}
+        own = set(self.mistakes)
+        told = {(one.path, one.place) for one in own}
         return [
             one
             for one in found
-            if (one.path not in too_long or one.code == "text-too-long") and (one in self.mistakes or (one.path, one.place) not in told)
+            if (one.path not in too_long or one.code == "text-too-long") and (one in own or (one.path, one.place) not in told)
         ]
 
     def guide(self) -> Guide:
