@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from guide.content.documents import Guide
@@ -17,15 +17,20 @@ def read_with(path: str, text: str | None) -> tuple[Guide, list[Mistake]]:
     """The guide that readers see with another text in it (None: without it), and every mistake that would keep it from them.
 
     What another text on its way mends is none: a draft cites a source, or leads to a page, that is a draft itself.
-    They go out together, or the publisher is told.
+    They go out together, or the publisher is told. Nor is what the desk itself writes into a text when somebody saves it.
     What stands in the other documents has been read before and is kept, so this takes some hundredths of a second.
     """
     guide, mistakes, _ = _read_among(path, text)
-    return guide, mistakes
+    return guide, without_written(mistakes)
+
+
+def without_written(mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """Mistakes that somebody has to mend: ids of blocks are written by the desk."""
+    return [one for one in mistakes if one.code != "id-missing"]
 
 
 def read_both(path: str, before: str | None, after: str | None) -> tuple[Guide, Guide, list[Mistake]]:
-    """The guide before and after a change, with the same other texts around it, and what `read_with` finds after it."""
+    """The guide before and after a change, with the same other texts around it, and every mistake after it."""
     now, mistakes, around = _read_among(path, after)
     return assembled(_there({**around, path: before})), now, mistakes
 
@@ -49,8 +54,8 @@ def _can_be_read(path: str, text: str | None) -> bool:
 
 
 def refuse_mistakes(path: str, text: str | None) -> None:
-    """Raises ContentError with what `read_with` finds."""
-    if mistakes := read_with(path, text)[1]:
+    """Raises ContentError with what keeps a text, as it is, from readers."""
+    if mistakes := _read_among(path, text)[1]:
         raise ContentError(mistakes)
 
 

@@ -27,7 +27,7 @@ from guide.content.mistakes import Mistake
 from guide.content.text import title_at_top
 from guide.content.whole import examine
 from guide.editing.conflicts import Conflict
-from guide.editing.drafts import guide_at
+from guide.editing.drafts import guide_at, without_written
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.releases import Release
 from guide.editing.together import Comment
@@ -201,7 +201,7 @@ def find_mistakes(edition: Edition) -> list[Mistake]:
     """
     texts = list(Revision.objects.filter(state__in=Revision.OPEN).select_related("document").order_by("saved"))
     on_their_way = {one.document.path: None if one.removed else one.text for one in texts}
-    _, mistakes = examine(Edition.objects.texts_with(on_their_way, edition.number))
+    mistakes = without_written(examine(Edition.objects.texts_with(on_their_way, edition.number))[1])
     # What a broken text breaks elsewhere mends itself with that text.
     own = {one.document.path for one in texts}
     mistakes = [mistake for mistake in mistakes if mistake.path in own] or mistakes

@@ -13,6 +13,7 @@ MOST_TOLD = 100
 """Mistakes told at once: each is looked for in the text, and nobody reads more."""
 _HINTS = {
     "no-source": "Put the cursor after a sentence, and take the button “Source…”",
+    "id-twice": "Or take the line of the id out: the block gets one of its own when you save",
     "unknown-source": "The button “Source…” finds those there are, and leads to a form for a new one",
 }
 _BUTTONS = {
@@ -40,11 +41,12 @@ class Placed:
     @property
     def words(self) -> str:
         """What is wrong and what to do, without saying in which text."""
-        place = self.mistake.place
+        place, needed = self.mistake.place, None
+        if self.mistake.code == "block-needs":  # its words name the option
+            place, needed = replace(place, field=""), dict(self.mistake.arguments)["name"]
         # The line is shown before these words; only that of another text has to be said in them.
         field = str(replace(place, line=0)) if self.here else str(place)
         says = f"{field}: {self.mistake.says}" if field else self.mistake.says
-        needed = dict(self.mistake.arguments).get("name") if self.mistake.code == "block-needs" else None
         if button := _BUTTONS.get(str(needed)):
             says += f". Or put the cursor into the block, and take the button “{button}”"
         if hint := _HINTS.get(self.mistake.code):
@@ -59,7 +61,7 @@ def all_placed(path: str, source: str, mistakes: Iterable[Mistake]) -> tuple[Pla
     """
     text = read(path, source)
     every = sorted(mistakes, key=lambda mistake: mistake.path != path)
-    told = list(text.unread) or every
+    told = [mistake for mistake in every if mistake in text.unread] or every
     found = list(_gathered(text, told[:MOST_TOLD]))
     if len(told) > MOST_TOLD:
         found.append(Placed(mistake(path, "more-mistakes", count=len(told) - MOST_TOLD), None))

@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from guide.editing import guarding
 from guide.editing.audit import record
 from guide.editing.home import desk_of
-from guide.editing.views import conflicts, editions, editor, home, live, new, reviewing, signing_in
+from guide.editing.views import blocks, conflicts, editions, editor, home, live, new, reviewing, signing_in
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -35,6 +35,7 @@ class Desk(AdminSite):
             *signing_in.urls(self),
             *editor.urls(self),
             *live.urls(self),
+            *blocks.urls(self),
             *new.urls(self),
             *reviewing.urls(self),
             *editions.urls(self),

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from guide.content.ids import with_ids
 from guide.content.text import FieldsError, read
 from guide.editing.audit import record
 from guide.editing.clinical import is_clinical, with_review, with_review_of
@@ -103,8 +104,15 @@ def save_draft(
 
 
 def says_the_same(open_text: Revision, text: str, note: str, for_readers: str) -> bool:
-    """Whether an open text holds exactly what a window holds, so that neither can overwrite anything of the other."""
-    return not open_text.removed and (open_text.text, open_text.note, open_text.for_readers) == (text, note, for_readers)
+    """Whether an open text holds what a window holds, but for ids that were written when it was saved: neither can overwrite the other."""
+    if open_text.removed or (open_text.note, open_text.for_readers) != (note, for_readers):
+        return False
+    return open_text.text == text or open_text.text == named(open_text.document.path, text)
+
+
+def named(path: str, text: str) -> str:
+    """The text with an id in each block that has a title and no id: writers need not know of ids."""
+    return with_ids(read(path, text)) if path.endswith(".md") else text
 
 
 def _begin(document: Document, text: str, *, by: User, note: str, for_readers: str, removed: bool = False) -> Revision:
@@ -218,7 +226,7 @@ def _step(text: Revision, states: Sequence[str], what: str) -> Iterator[None]:
 
 
 def send_to_review(text: Revision, *, by: User) -> None:
-    """Hand a draft to a reviewer. A clinical change makes the review that the text has old, and takes it out.
+    """Hand a draft to a reviewer. A clinical change makes the review that the text has old, and takes it out. New blocks get their ids.
 
     Raises ContentError where it has a mistake, NotAllowedError, and NewerTextError."""
     _need(by, "guide.change_document", "edit documents")
@@ -230,8 +238,11 @@ def send_to_review(text: Revision, *, by: User) -> None:
                 "A clinical statement changes. Write one plain sentence for readers: the field “What changed, for readers” is empty.",
                 "for_readers",
             )
+        old = text.text
+        if not text.removed:
+            text.text = named(text.document.path, old)
         refuse_mistakes(text.document.path, None if text.removed else text.text)
-        old, text.text, text.state = text.text, _without_own_review(text), State.IN_REVIEW
+        text.text, text.state = _without_own_review(text), State.IN_REVIEW
         text.version += text.text != old  # as with each other text: a window that shows the old one is told
         text.save(update_fields=["text", "state", "version"])
         record(by, "sent to review", text.document, text.note)
@@ -241,9 +252,9 @@ def is_sent(open_text: Revision, text: str, note: str, for_readers: str) -> bool
     """Whether exactly this is in review already: a button that is pressed twice on a slow line sends it once."""
     if open_text.state != State.IN_REVIEW or (open_text.note, open_text.for_readers) != (note, for_readers):
         return False
-    sent = Revision(document=open_text.document, text=text, removed=open_text.removed)
+    sent = Revision(document=open_text.document, text=named(open_text.document.path, text), removed=open_text.removed)
     try:
-        return open_text.text in (text, _without_own_review(sent))
+        return open_text.text in (text, sent.text, _without_own_review(sent))
     except NotAllowedError:
         return False
 

@@ -93,38 +93,30 @@
     area.scrollIntoView({ block: "nearest" });
   }
 
-  // The block around the cursor, if there is one: its first line, the line after its options, and whether the cursor is among them.
-  function blockHere() {
-    const lines = area.value.split("\n"), here = lineAt(area.selectionStart);
-    for (let first = here; first >= 0; first--) {
-      if (/^\/{3,} *$/.test(lines[first]) && first < here) return null;
-      if (!/^\/{3,} *\w/.test(lines[first])) continue;
-      let after = first + 1;
-      while (after < lines.length && /^ {4}\S/.test(lines[after])) after++;
-      return { first, after, inOptions: here < after };
+  const aside = byId("aside");
+  const say = (words) => { aside.textContent = words; };
+
+  // What the server says of the block around the cursor; null where it does not answer, or somebody typed meanwhile.
+  async function askBlock(extra = {}) {
+    const before = area.value, line = lineAt(area.selectionStart);
+    say("");
+    try {
+      const [, answer] = await json(form.dataset.around, { line, ...extra });
+      if (area.value === before) return answer;
+      say("You typed meanwhile, so nothing was put in. Try it again.");
+    } catch (error) {
+      say(`Nothing was put in: ${inWords(error)}`);
     }
     return null;
   }
 
-  function addToBlock(block, name, id) {
-    const lines = area.value.split("\n");
-    for (let line = block.first + 1; line < block.after; line++) {
-      const found = lines[line].match(new RegExp(`^ {4}${name}: *\\[(.*)\\]`));
-      if (!found) continue;
-      if (found[1].split(",").map((one) => one.trim()).includes(id)) return jump(line);
-      lines[line] = lines[line].replace(/\]/, `${found[1].trim() ? ", " : ""}${id}]`);
-      become(lines.join("\n"));
-      return;
-    }
-    lines.splice(block.after, 0, `    ${name}: [${id}]`);
-    become(lines.join("\n"));
-  }
-
-  function setInBlock(block, name, value) {
-    const lines = area.value.split("\n");
-    const at = lines.findIndex((one, number) => number > block.first && number < block.after && one.startsWith(`    ${name}:`));
-    lines.splice(at < 0 ? block.first + 1 : at, at < 0 ? 0 : 1, `    ${name}: ${value}`);
-    become(lines.join("\n"));
+  // Puts something into the options of the block around the cursor: a list gets one more item, once.
+  async function putInBlock(option, value) {
+    const answer = await askBlock({ option, value });
+    if (!answer) return;
+    if (answer.wrong) return say(answer.wrong);
+    if (answer.text === area.value) return jump(answer.line);
+    become(answer.text);
   }
 
   // Buttons
@@ -132,14 +124,12 @@
   // Title and text are left empty, so that nobody can forget to replace them: the check asks for both.
   const BLOCKS = byId("blocks") ? JSON.parse(byId("blocks").textContent) : {};
 
-  function putBlock(kind, when = "") {
-    const around = blockHere();
+  async function putBlock(kind, when = "") {
+    const around = await askBlock();
+    if (!around) return;
     let at = area.selectionStart;
-    if (around) { // blocks do not stand inside each other: below this one
-      const lines = area.value.split("\n");
-      let end = around.after;
-      while (end < lines.length && !/^\/{3,} *$/.test(lines[end])) end++;
-      at = Math.min(startOf(end + 1), area.value.length);
+    if (around.block) { // blocks do not stand inside each other: below this one
+      at = Math.min(startOf(around.after), area.value.length);
     } else {
       at = startOf(lineAt(at) + (area.value.split("\n")[lineAt(at)].trim() ? 1 : 0));
       at = Math.min(at, area.value.length);
@@ -174,27 +164,29 @@
   for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => { button.closest("dialog").close(); area.focus(); });
 
   const offered = byId("offered");
-  if (offered) offered.addEventListener("change", () => {
-    const block = blockHere();
-    if (block) setInBlock(block, "role", offered.value);
+  if (offered) offered.addEventListener("change", async () => {
+    const role = offered.value;
     offered.value = "";
     area.focus();
+    await putInBlock("role", role);
   });
 
   // Sources, links and treatments by search
 
   const finder = byId("finder"), finderWords = byId("finder-words");
   const FINDER_TITLES = { sources: "Cite a source", links: "Link to a page or treatment", treatments: "Name a treatment in this block" };
-  let finding = "", findTimer = 0, findNumber = 0;
+  let finding = "", findTimer = 0, findNumber = 0, inBlock = false;
 
-  function openFinder(kind) {
+  async function openFinder(kind) {
+    const around = kind === "links" ? { block: "" } : await askBlock();
+    if (!around) return;
     finding = kind;
+    inBlock = Boolean(around.block);
     byId("finder-title").textContent = FINDER_TITLES[kind];
     finderWords.value = kind === "links" ? area.value.slice(area.selectionStart, area.selectionEnd) : "";
-    const block = blockHere();
     byId("finder-add").hidden = kind !== "sources";
-    byId("finder-where").hidden = kind !== "sources" || !block;
-    const where = finder.querySelector(`[name=where][value=${block && block.inOptions ? "block" : "text"}]`);
+    byId("finder-where").hidden = kind !== "sources" || !inBlock;
+    const where = finder.querySelector(`[name=where][value=${around.options ? "block" : "text"}]`);
     where.checked = true;
     finder.showModal();
     finderWords.focus();
@@ -221,12 +213,12 @@
 
   function choose(entry) {
     finder.close();
-    const block = blockHere(), { selectionStart: start, selectionEnd: end } = area;
+    const { selectionStart: start, selectionEnd: end } = area;
     if (finding === "sources") {
-      if (block && finder.querySelector("[name=where]:checked").value === "block") addToBlock(block, "sources", entry.id);
+      if (inBlock && finder.querySelector("[name=where]:checked").value === "block") putInBlock("sources", entry.id);
       else replace(end, end, `${end && /\S/.test(area.value[end - 1]) ? " " : ""}[@${entry.id}]`);
     } else if (finding === "treatments") {
-      if (block) addToBlock(block, "treatments", entry.id.replace("treatment:", ""));
+      if (inBlock) putInBlock("treatments", entry.id.replace("treatment:", ""));
       else replace(end, end, `[${within(entry.title)}](${entry.id})`);
     } else {
       replace(start, end, `[${area.value.slice(start, end) || within(entry.title)}](${entry.id})`);
@@ -245,19 +237,19 @@
 
   const builder = byId("builder"), vocabulary = JSON.parse(byId("vocabulary").textContent);
   const facts = new Map(vocabulary.facts.map((fact) => [fact.id, fact]));
-  let parts = [], line = 0, inBlock = false, when = "", tellTimer = 0, tellNumber = 0;
+  let parts = [], line = 0, conditionOf = "", tellTimer = 0, tellNumber = 0;
 
   if (byId("condition")) byId("condition").addEventListener("click", async () => {
     byId("builder-wrong").textContent = "";
     line = lineAt(area.selectionStart);
     const [, answer] = await json(form.dataset.condition, { line });
-    inBlock = Boolean(answer.block);
-    byId("builder-block").textContent = inBlock ? answer.block : "The cursor is in no block: a new one will be made.";
-    byId("builder-new").hidden = inBlock;
+    conditionOf = answer.block;
+    byId("builder-block").textContent = conditionOf || "The cursor is in no block: a new one will be made.";
+    byId("builder-new").hidden = Boolean(conditionOf);
     byId("builder-form").hidden = Boolean(answer.deep);
     byId("builder-deep").hidden = !answer.deep;
     byId("builder-use").hidden = Boolean(answer.deep);
-    byId("builder-use").textContent = inBlock ? "Put it into the block" : "Make the block";
+    byId("builder-use").textContent = conditionOf ? "Put it into the block" : "Make the block";
     byId("builder-join").value = answer.form ? answer.form.join : "all";
     parts = answer.form ? answer.form.parts : [];
     drawParts();
@@ -345,7 +337,7 @@
     const [, answer] = await json(form.dataset.condition, { line, form: shown() });
     if (answer.wrong) return show(answer);
     builder.close();
-    if (inBlock) become(answer.text);
+    if (conditionOf) become(answer.text);
     else putBlock(byId("builder-kind").value, answer.when === "{}" ? "" : answer.when);
   });
 

@@ -141,6 +141,7 @@ def _write_an_option(page: Page, server: Server) -> None:
     page.locator("#for_readers").fill("Walking is named as something that helps.")
     page.get_by_role("button", name="Send to review").click()
     expect(page.locator("#state")).to_have_text("In review")
+    expect(text).to_have_value(re.compile(rf"{TITLE}\n    id: a-walk-in-the-morning-light\n"))
 
 
 def _choose_who(page: Page) -> None:

@@ -23,8 +23,8 @@ from django.utils import timezone
 from django_otp import oath
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from guide.content.mistakes import ContentError
 from guide.content.files import write_files
+from guide.content.mistakes import ContentError
 from guide.editing import conflicts, second_factor, workflow
 from guide.editing.audit import AuditEntry, record
 from guide.editing.conflicts import Conflict

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from guide.content.conditions import All, Any, Condition, ConditionError, Not, parse
 from guide.content.documents import Guide
-from guide.content.fields import read_yaml
 from guide.content.files import read_files
 from guide.content.space import Space
+from guide.content.text import read as read_text
 from guide.content.whole import load
+from guide.content.yamltext import read_yaml, written
 from guide.editing.builder import (
     Form,
     Group,
@@ -21,17 +22,12 @@ from guide.editing.builder import (
     Part,
     TooDeepError,
     as_data,
-    block_at,
-    blocks_in,
     form_of,
     read,
     sentence,
     simplest,
     tell,
-    when_in,
     when_of,
-    with_when,
-    written,
 )
 from tests.conftest import TOY
 
@@ -81,10 +77,9 @@ def _meant(part: Part) -> Condition:
 
 
 def read_back(when: AnyValue) -> AnyValue:
-    mistakes: list[AnyValue] = []
-    found = read_yaml("", f"when: {written(when)}", mistakes)
-    assert not mistakes
-    return found["when"]
+    found = read_yaml(f"when: {written(when)}")
+    assert found.wrong is None
+    return found.data["when"]
 
 
 def _in_any_order(part: Part) -> AnyValue:
@@ -127,8 +122,8 @@ def test_every_form_has_a_sentence(form: Form) -> None:
 def test_every_condition_of_the_toy_guide_can_be_shown(toy_texts: dict[str, str]) -> None:
     seen = 0
     for path, text in toy_texts.items():
-        for block in blocks_in(text) if path.endswith(".md") else ():
-            when = when_in(text, block)
+        for block in read_text(path, text).blocks:
+            when = block.data.get("when")
             found = parse(when, GARDEN.facts, GARDEN.audiences)
             assert SPACE.where(parse(when_of(read(when)) or None, GARDEN.facts, GARDEN.audiences)) == SPACE.where(found)
             seen += when is not None
@@ -139,7 +134,7 @@ def test_every_condition_of_the_toy_guide_can_be_shown(toy_texts: dict[str, str]
     ("form", "when"),
     [
         (Form(), "{}"),
-        (Form("all", (BED, NO_RAIN)), '{space: bed, rain: "no"}'),
+        (Form("all", (BED, NO_RAIN)), "{space: bed, rain: 'no'}"),
         (
             Form("all", (Line("space", ("bed", "meadow")), Line("soil", ("clay",), negated=True))),
             "{space: [bed, meadow], not: {soil: clay}}",
@@ -147,11 +142,11 @@ def test_every_condition_of_the_toy_guide_can_be_shown(toy_texts: dict[str, str]
         (Form("any", (BALCONY, CLAY)), "{any: [{space: balcony}, {soil: clay}]}"),
         (
             Form("all", (Line("is", ("heavy-ground",)), Group("any", (BALCONY, NO_RAIN)))),
-            '{is: heavy-ground, any: [{space: balcony}, {rain: "no"}]}',
+            "{is: heavy-ground, any: [{space: balcony}, {rain: 'no'}]}",
         ),
         (Form("all", (Line("visitors", ("slugs",)), Line("visitors", ("mice",)))), "{visitors: slugs, any: [{visitors: mice}]}"),
         (Form("all", (Group("not-all", (BED, CLAY)),)), "{not: {space: bed, soil: clay}}"),
-        (Form("all", (Line("soil", ("clay",), True), Line("rain", ("no",), True))), '{not: {any: [{soil: clay}, {rain: "no"}]}}'),
+        (Form("all", (Line("soil", ("clay",), True), Line("rain", ("no",), True))), "{not: {any: [{soil: clay}, {rain: 'no'}]}}"),
     ],
 )
 def test_what_is_written(form: Form, when: str) -> None:
@@ -236,26 +231,26 @@ Spread it.
 
 
 def test_the_block_at_a_line_is_found() -> None:
-    lines = TEXT.split("\n")
+    text, lines = read_text("a.md", TEXT), TEXT.split("\n")
     for number in range(lines.index("/// option | Compost"), lines.index("///") + 1):
-        block = block_at(TEXT, number)
+        block = text.block_at(number + 1)
         assert block and (block.kind, block.title) == ("option", "Compost")
-    assert block_at(TEXT, 0) is None
-    assert block_at(TEXT, lines.index("/// option | Compost") - 1) is None
-    assert [block.title for block in blocks_in(TEXT)] == ["Compost", "Why?"]
+    assert text.block_at(1) is None
+    assert text.block_at(lines.index("/// option | Compost")) is None
+    assert [block.title for block in text.blocks] == ["Compost", "Why?"]
 
 
 def test_only_the_condition_of_the_block_changes() -> None:
-    block = blocks_in(TEXT)[0]
-    assert when_in(TEXT, block) == {"space": "bed", "soil": "clay"}
-    changed = with_when(TEXT, block, {"rain": "no"})
-    assert changed == TEXT.replace("    when:\n      space: bed\n      soil: clay\n", '    when: {rain: "no"}\n')
-    assert with_when(TEXT, block, {}) == TEXT.replace("    when:\n      space: bed\n      soil: clay\n", "")
-    ask = blocks_in(TEXT)[1]
-    assert when_in(TEXT, ask) is None
-    assert with_when(TEXT, ask, {"soil": "clay"}) == TEXT.replace("/// ask | Why?\n", "/// ask | Why?\n    when: {soil: clay}\n")
+    text = read_text("a.md", TEXT)
+    compost, ask = text.blocks
+    assert compost.data["when"] == {"space": "bed", "soil": "clay"}
+    changed = text.with_option(compost, "when", {"rain": "no"})
+    assert changed == TEXT.replace("    when:\n      space: bed\n      soil: clay\n", "    when: {rain: 'no'}\n")
+    assert text.with_option(compost, "when", None) == TEXT.replace("    when:\n      space: bed\n      soil: clay\n", "")
+    assert "when" not in ask.data
+    assert text.with_option(ask, "when", {"soil": "clay"}) == TEXT.replace("/// ask | Why?\n", "/// ask | Why?\n    when: {soil: clay}\n")
 
 
 def test_a_block_that_is_not_closed_ends_before_the_next() -> None:
     text = "/// option | One\n    role: usual\nText.\n\n/// ask | Two\n///\n"
-    assert [(block.start, block.end) for block in blocks_in(text)] == [(0, 3), (4, 5)]
+    assert [(block.line, block.last) for block in read_text("a.md", text).blocks] == [(1, 4), (5, 6)]

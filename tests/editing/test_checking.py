@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from guide.content.mistakes import Mistake
 from guide.content.grade import names_pattern
+from guide.content.mistakes import BlockName, Place, mistake
+from guide.content.places import line_of
+from guide.content.text import read
 from guide.editing.checking import MOST_SHOWN, check, hard_sentences, line_of_words
 from guide.editing.drafts import current, read_with
 from guide.editing.models import Edition
-from guide.editing.placing import all_placed, line_of, placed
+from guide.editing.placing import all_placed, placed
 
 SOIL, WATER, COMPOST = "en/pages/10-soil.md", "en/pages/20-water.md", "en/treatments/compost.md"
 HARD = "Considerable agricultural deterioration necessitates comprehensive, interdisciplinary rehabilitation strategies immediately."
@@ -39,7 +41,7 @@ def test_nothing_is_said_of_texts_without_a_mistake(toy_texts: dict[str, str]) -
 def test_every_mistake_is_told_those_of_this_text_first_in_the_order_of_its_lines(soil: str) -> None:
     text = (
         soil.replace("## Heavy soil", "# Heavy soil")
-        .replace("| Compost in spring", "| Compost in March")
+        .replace("id: compost-in-spring", "id: compost-in-march")
         .replace("title: Good soil", "title:")
     )
     text = text.replace("treatments: [mulch]", "treatments: [moondust]")
@@ -118,47 +120,61 @@ def test_a_block_without_a_title_has_its_own_mistakes_and_no_other_ones(soil: st
 
 
 @pytest.mark.parametrize(
-    ("field", "remedy", "at"),
+    ("number", "option", "at"),
     [
-        ("option", "role is one of trial, not 'best'", 1),
-        ("option: when", "there is no fact 'place'", 2),
-        ("option | : treatments", "there is no treatment 'x' in treatments/", 3),
-        ("option | line 2", "a colon stands where none can", 2),
-        ("block", "option | None: a block stands by itself, not inside a list", 0),
-        ("block", "option |: it is not closed: write /// on a line of its own below its text", 0),
-        ("option | Dig: treatments", "there is no treatment 'x' in treatments/", 7),
-        ("option | Dig: when: treatments", "there is no treatment 'x' in treatments/", 10),
-        ("block", "option | Dig: when: it is not closed: write ///", 9),
+        (0, "", 0),
+        (0, "role", 1),
+        (0, "when", 2),
+        (0, "treatments", 3),
+        (0, "sources", 0),
+        (1, "treatments", 7),
+        (2, "treatments", 10),
+        (2, "when", 9),
     ],
 )
-def test_a_mistake_of_a_block_stands_in_it(field: str, remedy: str, at: int) -> None:
-    """Whatever it is called by: its kind alone, or a title that begins as another one does."""
+def test_a_mistake_of_a_block_stands_in_it(number: int, option: str, at: int) -> None:
+    """Whatever it is called by: its kind alone, or a title that begins as another one does. At its first line, where an option is missing."""
     options = "\n    role: best\n    when: {place: x}\n    treatments: [x]\nWe dig.\n///"
     text = f"/// option |{options}\n/// option | Dig\n    treatments: [x]\n///\n/// option | Dig: when\n    treatments: [x]\n///\n"
-    assert line_of(text, Mistake(SOIL, field, remedy)) == at + 1
+    read_text = read(SOIL, text)
+    assert line_of(read_text, Place(option, read_text.blocks[number].name)) == at + 1
 
 
-def test_of_two_blocks_named_alike_the_one_that_lacks_something_is_meant() -> None:
-    text = "/// option\n    sources: [a]\nA.\n///\n/// option\n    role: trial\nB.\n///\n"
-    assert line_of(text, Mistake(SOIL, "option", "it needs sources: say where it comes from")) == 5
+def test_what_is_wrong_in_the_options_of_a_block_stands_at_its_line_and_hides_nothing_of_the_others(soil: str) -> None:
+    text = soil.replace("    when: {space: balcony}\n", "    when: {space: balcony\n").replace(
+        "treatments: [mulch]", "treatments: [moondust]"
+    )
+    text = text.replace("since: 2018", "since: long ago")
+    assert [(one.line, one.mistake.code) for one in check(SOIL, text).mistakes if one.here] == [
+        (line(text, "    when: {space: balcony"), "yaml-open-bracket"),
+        (line(text, "    treatments: [moondust]"), "unknown-treatment"),
+        (line(text, "    since: long ago"), "since-no-day"),
+    ]
+
+
+def test_of_two_blocks_named_alike_the_one_that_lacks_something_is_meant(soil: str) -> None:
+    one = "/// test | Dig\n    id: dig\n    sources: [allotment-notes]\nDig.\n///\n"
+    text = f"{soil}\n{one}\n{one.replace('id: dig', 'id: dig-2').replace('    sources: [allotment-notes]', '')}"
+    (found,) = check(SOIL, text).mistakes
+    assert (found.mistake.code, found.line) == ("block-needs", line(text, "    id: dig-2") - 1)
 
 
 @pytest.mark.parametrize(
-    ("field", "remedy", "near", "meant"),
+    ("part", "quote", "near", "meant"),
     [
-        ("sources", "there is no source 'asco'", "It [@asco-2024; @my-asco] grows.", "It [@mayo; @asco] grows."),
-        ("sources", "there is no source 'asco'", "    sources: [asco-2024, my-asco]", "    sources: [mayo, asco]"),
-        ("sources", "there is no source 'asco'", "An asco, a [word](treatment:asco).", "    sources: [mayo,\n      asco]"),
-        ("sources", "there is no source 'asco'", "An asco-like thing.", "    sources:\n    - mayo\n    - asco"),
-        ("link", "there is no page 'soil'; mend it", "[A](page:soil-2), [b](treatment:soil)", "[A](page:soil#x)"),
-        ("link", "there is no treatment 'soil'; mend it", "[A](treatment:soil-2), [b](page:soil)", "[A](treatment:soil)"),
-        ("link", "page:soil#x: a.md has no heading or block #x", "[A](page:soil#x-2), [b](#x)", "[A](page:soil#x)"),
-        ("link", "#x: a.md has no heading or block #x", "[A](page:soil#x), [b](#x-2)", "[A](#x)"),
+        ("sources", "asco", "It [@asco-2024; @my-asco] grows.", "It [@mayo; @asco] grows."),
+        ("sources", "asco", "    sources: [asco-2024, my-asco]", "    sources: [mayo, asco]"),
+        ("sources", "asco", "An asco, a [word](treatment:asco).", "    sources: [mayo,\n      asco]"),
+        ("sources", "asco", "An asco-like thing.", "    sources:\n    - mayo\n    - asco"),
+        ("link", "page:soil", "[A](page:soil-2), [b](treatment:soil)", "[A](page:soil#x)"),
+        ("link", "treatment:soil", "[A](treatment:soil-2), [b](page:soil)", "[A](treatment:soil)"),
+        ("link", "page:soil#x", "[A](page:soil#x-2), [b](#x)", "[A](page:soil#x)"),
+        ("link", "#x", "[A](page:soil#x), [b](#x-2)", "[A](#x)"),
     ],
 )
-def test_a_name_that_begins_another_one_is_not_taken_for_it(field: str, remedy: str, near: str, meant: str) -> None:
+def test_a_name_that_begins_another_one_is_not_taken_for_it(part: str, quote: str, near: str, meant: str) -> None:
     text = f"---\ntitle: A\n---\n{near}\n\n{meant}\n"
-    assert line_of(text, Mistake(SOIL, field, remedy)) == 6 + meant.count("\n")
+    assert line_of(read(SOIL, text), Place(part=part, quote=quote)) == 6 + meant.count("\n")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +198,7 @@ def test_a_field_is_looked_for_inside_its_parent_only(field: str, start: str) ->
         "block:\n  inner:\n    title: Not this\n  note: X\n"
         "last:\n  title: Last\n  steps:\n  - {title: First}\n  - {title: Second}\n"
     )
-    assert line_of(text, Mistake("sources.yaml", field, "fill it in")) == line(text, start)
+    assert line_of(read("sources.yaml", text), Place(field)) == line(text, start)
 
 
 def test_what_a_source_on_one_line_lacks_is_told_at_this_line(toy_texts: dict[str, str]) -> None:
@@ -192,9 +208,9 @@ def test_what_a_source_on_one_line_lacks_is_told_at_this_line(toy_texts: dict[st
 
 
 def test_the_line_of_a_mistake_is_not_said_twice(soil: str) -> None:
-    mistake = Mistake(SOIL, "line 2", "a colon stands where none can")
-    assert str(placed(SOIL, soil, mistake)) == "a colon stands where none can"
-    assert str(placed(WATER, soil, mistake)) == f"{SOIL}: line 2: a colon stands where none can"
+    wrong = mistake(SOIL, "yaml-tab", Place(line=2))
+    assert str(placed(read(SOIL, soil), wrong)) == "a tab stands here: write spaces instead"
+    assert str(placed(read(WATER, soil), wrong)) == f"{SOIL}: line 2: a tab stands here: write spaces instead"
 
 
 @pytest.mark.parametrize(
@@ -214,27 +230,28 @@ def test_of_a_text_that_is_not_yaml_only_that_is_told(toy_texts: dict[str, str],
 
 
 def test_what_another_text_has_wrong_in_its_yaml_hides_nothing(soil: str) -> None:
-    mistakes = [Mistake(WATER, "line 2", "a colon stands where none can"), Mistake(SOIL, "title", "fill it in")]
+    mistakes = [mistake(WATER, "yaml-colon", Place(line=2)), mistake(SOIL, "fill-in", Place("title"))]
     assert [one.mistake for one in all_placed(SOIL, soil, mistakes)] == [mistakes[1], mistakes[0]]
 
 
 @pytest.mark.parametrize(
-    ("field", "remedy"),
+    ("place", "at"),
     [
-        ("line 900", "x"),
-        ("", ""),
-        ("nothing", "nothing at all"),
-        ("option | No such block", "it needs role"),
-        ("reading grade", "it is 9.0"),
+        (Place(line=900), 66),
+        (Place(), None),
+        (Place("nothing"), None),
+        (Place("role", BlockName(99, "option", "No such block")), None),
+        (Place(part="reading grade"), None),
+        (Place(part="link", quote="page:nowhere"), None),
     ],
 )
-def test_where_the_place_is_not_known_none_or_one_of_the_text_is_given(soil: str, field: str, remedy: str) -> None:
-    found = line_of(soil, Mistake(SOIL, field, remedy))
-    assert found is None or 1 <= found <= soil.count("\n") + 1
+def test_where_the_place_is_not_known_none_or_one_of_the_text_is_given(soil: str, place: Place, at: int | None) -> None:
+    assert soil.count("\n") + 1 == 66
+    assert line_of(read(SOIL, soil), place) == at
 
 
 def test_a_mistake_of_another_document_has_no_line_here(soil: str) -> None:
-    found = placed(SOIL, soil, Mistake(WATER, "title", "fill it in"))
+    found = placed(read(SOIL, soil), mistake(WATER, "fill-in", Place("title")))
     assert (found.line, found.field, found.here, str(found)) == (None, "", False, f"{WATER}: title: fill it in")
 
 
@@ -250,7 +267,8 @@ def test_texts_that_are_broken_anyhow_are_told_and_nothing_fails(toy_texts: dict
 
 def test_a_document_that_goes_is_read_without_it() -> None:
     _, mistakes = read_with(WATER, None)
-    assert Mistake(SOIL, "link", "there is no page 'water'; mend or remove the link") in mistakes
+    gone = Place(part="link", quote="page:water#rain")
+    assert mistake(SOIL, "link-to-nothing", gone, kind="page", name="'water'") in mistakes
 
 
 def test_nothing_is_saved(soil: str) -> None:

@@ -12,9 +12,9 @@ from django.test import Client
 
 from guide import library
 from guide.content.mistakes import ContentError
-from guide.content.whole import read
+from guide.content.whole import examine
 from guide.editing import workflow
-from guide.editing.frontmatter import is_clinical, with_review
+from guide.editing.clinical import is_clinical, with_review
 from guide.editing.models import Document, Edition
 from guide.editing.workflow import NotAllowedError
 
@@ -153,7 +153,7 @@ def test_a_field_that_is_spelled_oddly_is_a_clinical_change(line: str, toy_texts
 def test_what_approve_writes_is_what_the_guide_reads(toy_texts: dict[str, str]) -> None:
     for name in ("Rosa Green", "O’Brien: R.", "- Rosa", "[Rosa]", "yes", "Röse & Co #1", "{a}", "'x", '"x', "*a", "&a", "!x", "%x", "@x"):
         text = with_review(SOIL, toy_texts[SOIL], name, "nurse: head", datetime.date(2026, 11, 29))
-        guide, mistakes = read({**toy_texts, SOIL: text})
+        guide, mistakes = examine({**toy_texts, SOIL: text})
         review = guide.page("soil").reviewed
         assert not mistakes
         assert review and (review.by, review.role, review.on) == (name, "nurse: head", datetime.date(2026, 11, 29))

@@ -11,17 +11,18 @@ from django.test import Client
 
 from guide.content.diagrams import MOST_STEPS
 from guide.content.effects import effects
-from guide.content.mistakes import ContentError
-from guide.content.fields import read_yaml
 from guide.content.files import write_files
-from guide.content.grade import names_pattern, too_hard
+from guide.content.grade import names_pattern
+from guide.content.ids import with_ids
+from guide.content.mistakes import ContentError
 from guide.content.reach import space_of, unreachable
-from guide.content.whole import read
+from guide.content.text import FieldsError, read
+from guide.content.whole import assembled, examine
+from guide.content.yamltext import read_yaml
 from guide.editing import workflow
-from guide.editing.builder import blocks_in, when_in
 from guide.editing.checking import hard_sentences, running_text
+from guide.editing.clinical import is_clinical, with_review_of
 from guide.editing.diff import difference, folded, place_of, words_of
-from guide.editing.frontmatter import NoFieldsError, is_clinical, with_review_of
 from guide.editing.home import title_in
 from guide.editing.imports import bring_together
 from guide.editing.models import Document, Edition
@@ -35,16 +36,17 @@ SOIL = "en/pages/10-soil.md"
 def everything_of_it(text: str, texts: dict[str, str]) -> None:
     """All that the desk finds out of a text: while it is written, when it is sent, and for its reviewer."""
     before = texts[SOIL]
-    guide, mistakes = read({**texts, SOIL: text})
-    found = sorted({*mistakes, *too_hard(guide), *unreachable(guide)})
-    all_placed(SOIL, text, found)
+    guide, mistakes = examine({**texts, SOIL: text})
+    all_placed(SOIL, text, mistakes)
     hard_sentences(running_text(guide, SOIL), text, names_pattern(guide))
-    for block in blocks_in(text)[:3]:
-        when_in(text, block)
+    with_ids(read(SOIL, text))
+    for block in read(SOIL, text).blocks[:3]:
+        with suppress(FieldsError):
+            read(SOIL, text).with_option(block, "when", {"space": "bed"})
     title_in(text, SOIL)
     is_clinical(SOIL, before, text)
-    with suppress(NoFieldsError):
-        with_review_of(before, text)
+    with suppress(FieldsError):
+        with_review_of(SOIL, before, text)
     folded(difference(before, text))
     bring_together(before, before + "More.\n", text)
     place_of(text[:2_000], words_of(text))
@@ -94,7 +96,7 @@ TOLD = {
 @pytest.mark.parametrize("name", TOLD)
 def test_what_would_take_too_long_is_told_with_its_line(name: str, toy_texts: dict[str, str]) -> None:
     text = TEXTS[name]
-    guide, mistakes = read({**toy_texts, SOIL: text})
+    guide, mistakes = examine({**toy_texts, SOIL: text})
     found = [one for one in all_placed(SOIL, text, mistakes) if TOLD[name] in str(one)]
     assert found, mistakes[:3]
     if "more mistakes" not in str(found[0]):
@@ -105,7 +107,7 @@ def test_what_would_take_too_long_is_told_with_its_line(name: str, toy_texts: di
 
 def test_the_line_is_that_of_the_file(toy_texts: dict[str, str]) -> None:
     text = toy_texts[SOIL].replace("Feed the soil,", f"Feed {'[' * 21} the soil,")
-    (told,) = [one for one in all_placed(SOIL, text, read({**toy_texts, SOIL: text})[1]) if "brackets" in str(one)]
+    (told,) = [one for one in all_placed(SOIL, text, examine({**toy_texts, SOIL: text})[1]) if "brackets" in str(one)]
     assert text.split("\n")[(told.line or 0) - 1].startswith("Feed [")
 
 
@@ -122,14 +124,14 @@ def test_what_people_write_is_no_mistake(toy_texts: dict[str, str]) -> None:
         + "We dig a bit more. " * 150
         + "\n"
     )
-    assert read({**toy_texts, SOIL: toy_texts[SOIL] + written})[1] == []
+    assert examine({**toy_texts, SOIL: toy_texts[SOIL] + written})[1] == []
 
 
 @pytest.mark.parametrize("when", ["", "{}", "[]", "''", "~", "null", "{any: []}", "{not: {}}", "{not: }", "{space: []}", "{is: []}", "{any: [{}]}"])  # fmt: skip
 def test_an_empty_when_is_a_mistake_and_not_everybody(when: str, toy_texts: dict[str, str]) -> None:
     text = toy_texts[SOIL].replace("when: {space: balcony}\n    role", f"when: {when}\n    role")
     assert text != toy_texts[SOIL]
-    told = [one for one in all_placed(SOIL, text, read({**toy_texts, SOIL: text})[1]) if "Compost in the pot: when" in str(one)]
+    told = [one for one in all_placed(SOIL, text, examine({**toy_texts, SOIL: text})[1]) if "Compost in the pot: when" in str(one)]
     assert [text.split("\n")[(one.line or 0) - 1] for one in told] == [f"    when: {when}"]
 
 
@@ -144,15 +146,15 @@ def test_an_empty_when_is_a_mistake_and_not_everybody(when: str, toy_texts: dict
 )
 def test_an_empty_condition_is_a_mistake_wherever_one_stands(path: str, text: str, toy_texts: dict[str, str]) -> None:
     text = text or toy_texts[path].replace("only_when: {soil: clay}", "only_when:")
-    _, mistakes = read({**toy_texts, path: text})
+    _, mistakes = examine({**toy_texts, path: text})
     assert [one.path for one in mistakes if "it is empty: say for whom it is, or remove the line" in one.remedy] == [path]
 
 
 def test_audiences_that_grow_with_each_line_are_told(toy_texts: dict[str, str]) -> None:
     lines = ["a0: {space: bed}"] + [f"a{n}: {{any: [{{is: a{n - 1}}}, {{not: {{is: a{n - 1}}}}}]}}" for n in range(1, 40)]
     texts = {**toy_texts, "audiences.yaml": toy_texts["audiences.yaml"] + "\n".join(lines) + "\n"}
-    assert ends(lambda: unreachable(read(texts)[0]))
-    assert any("more than 1000 comparisons" in one.remedy for one in read(texts)[1])
+    assert ends(lambda: unreachable(assembled(texts)))
+    assert any("more than 1000 comparisons" in one.remedy for one in examine(texts)[1])
 
 
 def _tied(facts: int) -> str:
@@ -172,12 +174,12 @@ def _many_questions() -> dict[str, str]:
 def test_a_condition_that_ties_too_many_facts_together_is_told(toy_texts: dict[str, str]) -> None:
     made = _many_questions()
     texts = {**toy_texts, **made}
-    unreachable(read(texts)[0])
+    unreachable(assembled(texts))
     for where in ("en/pages/10-soil.md", "en/questions/190-last.md"):
         last = made["en/questions/100-f0.md"].replace("values:", f"only_when: {_tied(40)}\nvalues:")
         nasty = {**texts, where: last if "last" in where else page(body=option(_tied(40)))}
-        assert ends(lambda nasty=nasty: unreachable(read(nasty)[0]))  # type: ignore[misc]
-        told = [one.path for one in unreachable(read(nasty)[0]) if "ties so many facts together" in one.remedy]
+        assert ends(lambda nasty=nasty: unreachable(assembled(nasty)))  # type: ignore[misc]
+        told = [one.path for one in unreachable(assembled(nasty)) if "ties so many facts together" in one.remedy]
         assert told == [where]
 
 
@@ -186,15 +188,16 @@ def test_conditions_that_are_too_wide_leave_little_in_memory(toy_texts: dict[str
     texts = {**toy_texts, **_many_questions()}
     for facts in (40, 39, 38):
         nasty = {**texts, SOIL: page(body=option(_tied(facts)))}
-        assert any("ties so many facts together" in one.remedy for one in unreachable(read(nasty)[0]))
-    with space_of(read(texts)[0]) as space:
+        assert any("ties so many facts together" in one.remedy for one in unreachable(assembled(nasty)))
+    with space_of(assembled(texts)) as space:
         assert space.diagrams.compared < MOST_STEPS
 
 
 def test_a_rule_of_what_cannot_be_that_is_too_wide_breaks_no_review(toy_texts: dict[str, str]) -> None:
     texts = {**toy_texts, **_many_questions()}
     rule = f"never-both:\n  says: No.\n  must: not-be\n  when: {_tied(40)}\n  sources: [allotment-notes]\n"
-    before, after = read(texts)[0], read({**texts, "safety.yaml": rule, SOIL: texts[SOIL].replace("space: balcony", "space: bed")})[0]
+    before = assembled(texts)
+    after = assembled({**texts, "safety.yaml": rule, SOIL: texts[SOIL].replace("space: balcony", "space: bed")})
     assert len(after.impossible) == 1
     assert effects(before, after) == []
     assert any("the rules of safety.yaml" in one.remedy for one in unreachable(after))
@@ -203,11 +206,10 @@ def test_a_rule_of_what_cannot_be_that_is_too_wide_breaks_no_review(toy_texts: d
 def test_what_is_written_once_and_used_again_in_codes_stays_small() -> None:
     """codes.yaml names values with & and uses them with *, and no other file does."""
     for text, says in ((FRONTS["a billion laughs"], "names and values"), (FRONTS["an alias that holds itself"], "&a holds itself")):
-        mistakes: list[object] = []
-        assert ends(lambda text=text: read_yaml("codes.yaml", text, [], may_share=True))  # type: ignore[misc]
-        read_yaml("codes.yaml", text, mistakes, may_share=True)  # type: ignore[arg-type]
-        assert says in str(mistakes)
-    assert read_yaml("", "a: &a {b: 1}\nc: {<<: *a, d: 2}", [], may_share=True) == {"a": {"b": 1}, "c": {"b": 1, "d": 2}}
+        assert ends(lambda text=text: read("codes.yaml", text))  # type: ignore[misc]
+        (told,) = read("codes.yaml", text).mistakes
+        assert says in str(told)
+    assert read_yaml("a: &a {b: 1}\nc: {<<: *a, d: 2}", may_share=True).data == {"a": {"b": 1}, "c": {"b": 1, "d": 2}}
 
 
 # At the desk

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from guide import library
-from guide.content.mistakes import ContentError, Mistake
+from guide.content.mistakes import ContentError, Place, mistake
 from guide.editing import drafts, models, workflow
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.typed import lines_of, number_of, one_line
@@ -118,7 +118,6 @@ def test_nothing_that_is_asked_of_editions_and_history_is_too_odd(client: Client
         "!foo bar",
         "&a [*a]",
         "*nobody",
-        "2026-02-30",
         "{a: b}",
     ],
 )
@@ -139,9 +138,20 @@ def test_a_draft_with_odd_yaml_can_be_opened_checked_and_mended(client: Client, 
         workflow.send_to_review(text, by=erin)
 
 
+def test_a_title_that_is_a_day_which_there_is_not_is_taken_as_it_is_written(client: Client, erin: User) -> None:
+    client.force_login(erin)
+    text = workflow.save_draft(
+        soil(), now().replace("title: Good soil", "title: 2026-02-30"), by=erin, version=0, note="n", for_readers="f"
+    )
+    editor = f"/admin/documents/{text.document_id}/edit/"
+    assert 'value="2026-02-30"' in client.get(editor).content.decode()
+    workflow.send_to_review(text, by=erin)
+    assert "<h1>2026-02-30</h1>" in client.post("/admin/preview/", {"path": SOIL, "text": text.text}).content.decode()
+
+
 def test_the_desk_opens_also_where_what_readers_see_cannot_be_read(client: Client, erin: User, monkeypatch: pytest.MonkeyPatch) -> None:
     def load(texts: object) -> None:
-        raise ContentError([Mistake(SOIL, "title", "stricter than before")])
+        raise ContentError([mistake(SOIL, "fill-in", Place("title"))])
 
     monkeypatch.setattr(models, "load", load)
     models._read.cache_clear()

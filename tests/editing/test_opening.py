@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.html import parse_html
 from django.urls import reverse
 
+from guide.content import checks
 from guide.editing import checking, drafts, workflow
 from guide.editing.forms import FieldsForm
 from guide.editing.models import Document, Edition
@@ -35,7 +36,7 @@ def typed(text: str) -> dict[str, str]:
 @pytest.mark.parametrize("path", [SOIL, MULCH, "en/questions/10-space.md", "sources.yaml"])
 def test_a_page_that_is_only_opened_does_not_weigh_the_guide(desk: Client, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.get(editor_of(path))
-    for module, name in ((drafts, "read"), (drafts, "read_with"), (drafts, "unfit"), (checking, "grade")):
+    for module, name in ((drafts, "examine"), (drafts, "read_with"), (checks, "told"), (checking, "grade")):
         monkeypatch.setattr(module, name, None)
     assert desk.get(editor_of(path)).status_code == 200
 

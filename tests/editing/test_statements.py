@@ -13,7 +13,7 @@ from django.test import Client
 
 from guide.content.files import read_files
 from guide.editing import workflow
-from guide.editing.frontmatter import is_clinical, shows_review, with_review
+from guide.editing.clinical import is_clinical, shows_review, with_review
 from guide.editing.models import Document, Edition, Revision
 from guide.editing.statements import Statement, changed
 from guide.editing.workflow import NotAllowedError

@@ -53,7 +53,7 @@ def test_the_whole_way(erin: User, rosa: User, paul: User) -> None:
     assert edition.number == 2
     published = soil().published()
     assert published == text and "Feed the soil well" in published.text
-    assert "reviewed: {by: Rosa Green, role: Head gardener, on: " in published.text
+    assert "reviewed: {by: Rosa Green, role: Head gardener, 'on': " in published.text
     assert [entry.action for entry in AuditEntry.objects.order_by("pk")] == ["began a draft", "sent to review", "approved", "published"]
     guide = Edition.objects.with_changes(2, {})
     assert guide.page("soil").reviewed
@@ -364,8 +364,8 @@ def test_what_a_reviewer_read_is_kept_when_its_writer_goes_on(erin: User, rosa: 
 @pytest.mark.parametrize(
     ("old", "new", "clinical"),
     [
-        ("/// ask | Would a raised bed help my clay?\n    when", "/// ask | Would a raised bed help my clay?\nwhen", True),
-        ("/// ask | Would a raised bed help my clay?\n    when", "/// ask | Would a raised bed help my clay?\n\n    when", True),
+        ("    id: would-a-raised-bed-help-my-clay\n    when", "    id: would-a-raised-bed-help-my-clay\nwhen", True),
+        ("    id: would-a-raised-bed-help-my-clay\n    when", "    id: would-a-raised-bed-help-my-clay\n\n    when", True),
         ("\n### Heavy soil", "\n  ### Heavy soil", True),
         ("Feed the soil", "Feed  the soil", False),
         ("\n### Heavy soil", "\n\n\n### Heavy soil", False),

@@ -81,6 +81,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, _fresh(document, texts, raw="raw" in request.GET), texts=texts)
     window = typed_window(request, document)
     act = _ACTIONS.get(request.POST.get("action", "save"), _keep)
+    if act in _SAVING:
+        window = replace(window, text=workflow.named(window.path, window.text))
     try:
         return act(request, user, window)
     except NewerTextError as error:
@@ -208,6 +210,8 @@ _ACTIONS: dict[str, Callable[[HttpRequest, User, Window], HttpResponse]] = {
     "mine": _mine,
     "theirs": _theirs,
 }
+_SAVING = (_keep, _send, _together, _mine)
+"""After these the window is shown anew, so that new blocks can get their ids. What saves itself while somebody types stays as typed."""
 
 
 def _page(request: HttpRequest, window: Window, status: int = 200, texts: _Texts | None = None, **more: Any) -> HttpResponse:

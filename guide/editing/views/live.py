@@ -1,9 +1,6 @@
-"""What the editor asks for while somebody types: checks, saves, conditions, things to link to and to cite."""
+"""What the editor asks for while somebody types: checks, saves, things to link to and to cite."""
 
 from __future__ import annotations
-
-import json
-from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, JsonResponse
@@ -12,14 +9,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from guide.content.conditions import ConditionError, given
-from guide.content.text import FieldsError, read
-from guide.content.yamltext import written
-from guide.editing import builder, checking, drafts
+from guide.content.text import read
+from guide.editing import checking, drafts
 from guide.editing.forms import text_of
 from guide.editing.models import Document, Revision
 from guide.editing.together import Presence
-from guide.editing.typed import number_of
 from guide.editing.views.mistakes import shown
 from guide.editing.views.window import Window, editor_of, save_window, typed_window, who_and_when
 from guide.editing.workflow import NewerTextError, NotAllowedError, says_the_same
@@ -33,7 +27,6 @@ def urls(desk: AdminSite) -> list[URLPattern]:
         path("documents/find/", desk.admin_view(require_POST(find)), name="find"),
         path("documents/<int:pk>/check/", desk.admin_view(require_POST(check)), name="check"),
         path("documents/<int:pk>/save/", desk.admin_view(require_POST(save)), name="save"),
-        path("documents/<int:pk>/condition/", desk.admin_view(require_POST(condition)), name="condition"),
     ]
 
 
@@ -92,44 +85,6 @@ def _still_newest(window: Window) -> Revision | None:
     if not open_text and published and published.pk != window.base:
         raise NewerTextError(published)
     return open_text
-
-
-def condition(request: HttpRequest, pk: int) -> JsonResponse:
-    """Read or write the condition of the block at a line (from 0) of what the browser shows: the body, or the whole text.
-
-    With `form`: what it says, and the text with it in the block. Without: what stands there.
-    """
-    editor_of(request)
-    document = get_object_or_404(Document, pk=pk)
-    text = read(document.path, text_of(document.path, request.POST))
-    guide = drafts.guide_with(document.path, text.source)
-    block = text.block_at(number_of(request.POST.get("line", "")) + 1 + _lines_before(request, document.path, text.source))
-    answer: dict[str, Any] = {"block": str(block.name) if block else "", "form": None}
-    if "form" in request.POST:
-        try:
-            # Without a line in it, the form stands for everybody, and the block has no `when`.
-            when: Any = builder.when_of(builder.form_of(json.loads(request.POST["form"]))) or None
-        except (ValueError, RecursionError) as error:
-            return JsonResponse({"wrong": str(error)}, status=400)
-        if block:
-            try:
-                changed = text.with_option(block, "when", when)
-            except FieldsError as error:
-                return JsonResponse({"wrong": str(error)}, status=400)
-            answer["text"] = read(document.path, changed).body if "body" in request.POST else changed
-        answer["when"] = written(when or {})
-    else:
-        when = given(block.data["when"]) if block and "when" in block.data else None
-        try:
-            answer["form"] = builder.as_data(builder.simplest(builder.read(when)))
-        except builder.TooDeepError:
-            answer["deep"] = True
-    try:
-        told = builder.tell(when, guide)
-        answer |= {"sentence": told.sentence, "count": told.share.count, "of": told.share.of, "example": told.example}
-    except ConditionError as error:
-        answer["wrong"] = str(error)
-    return JsonResponse(answer)
 
 
 def find(request: HttpRequest) -> JsonResponse:
