@@ -6,7 +6,7 @@ wearing out the server. Counted for all processes together, by a keyed mark of t
 
 from __future__ import annotations
 
-import contextlib
+import time
 from dataclasses import dataclass
 
 from django.core.cache import caches
@@ -20,25 +20,28 @@ _SECONDS = 600
 
 @dataclass(frozen=True)
 class Quota:
-    """At most so many in ten minutes from one connection; a clinic behind one address gets by with that."""
+    """At most so many in ten minutes from one connection; a clinic behind one address gets by with that.
+
+    With the number stands when its ten minutes end: a database cache does not keep that when it counts one more.
+    """
 
     name: str
     most: int
 
     def too_many(self, request: HttpRequest) -> bool:
         """Whether this address has used it up."""
-        return int(caches["shared"].get(self._key(request), 0)) >= self.most
+        number, _ = caches["shared"].get(self._key(request), (0, 0.0))
+        return int(number) >= self.most
 
     def count(self, request: HttpRequest) -> None:
         """Count one more."""
-        key, cache = self._key(request), caches["shared"]
-        cache.add(key, 0, _SECONDS)
-        with contextlib.suppress(ValueError):  # the ten minutes ended just now
-            cache.incr(key)
+        key, cache, now = self._key(request), caches["shared"], time.time()
+        number, ends = cache.get(key, (0, now + _SECONDS))
+        cache.set(key, (number + 1, ends), ends - now)
 
     def _key(self, request: HttpRequest) -> str:
         return f"{self.name}-{salted_hmac('guide.plans.knocks', network_of(request) or '').hexdigest()}"
 
 
-WRONG = Quota("wrong-code", 20)
-STARTED = Quota("new-plan", 60)
+WRONG = Quota("wrong-codes", 20)
+STARTED = Quota("new-plans", 60)

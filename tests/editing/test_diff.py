@@ -91,11 +91,11 @@ def test_a_passage_is_found_by_its_words_alone() -> None:
 
 
 def test_long_texts_that_have_little_in_common_are_compared_in_time() -> None:
-    """4,000 words against 4,000 others; a second is ten times what it takes."""
+    """4,000 words against 4,000 others; a second of the processor, whoever else uses it, is ten times what it takes."""
     vocabulary = [f"word{number}" for number in range(400)] + ["the", "and", ".", ","] * 40
     one = "\n\n".join(" ".join(vocabulary[(7 * row + 3 * column) % len(vocabulary)] for column in range(80)) for row in range(50))
     other = "\n\n".join(" ".join(vocabulary[(11 * row + 5 * column) % len(vocabulary)] for column in range(80)) for row in range(50))
-    start = time.perf_counter()
+    start = time.thread_time()
     pieces = difference(one, other)
-    assert time.perf_counter() - start < 3
+    assert time.thread_time() - start < 3
     assert len(pieces) > 1
