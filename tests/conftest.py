@@ -11,12 +11,9 @@ import pytest
 from guide.content.documents import Guide
 from guide.content.files import read_files
 from guide.content.whole import load
+from tests import serving
 
 pytest_plugins = ["tests.django_fixtures"]
-# That a machine is busy is no mistake.
-hypothesis.settings.register_profile("unhurried", hypothesis.settings.default, deadline=None)
-hypothesis.settings.load_profile("unhurried")
-
 # With how many examples a property is tried: some while people work, more in CI. None is too slow on a busy machine.
 for _name, _examples in (("dev", 25), ("ci", 100)):
     hypothesis.settings.register_profile(
@@ -25,6 +22,13 @@ for _name, _examples in (("dev", 25), ("ci", 100)):
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") == "true" else "dev"))
 
 TOY = Path(__file__).parent / "toy" / "content"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shelf(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What takes long to prepare for a server is prepared once, for all processes that run tests."""
+    mine = tmp_path_factory.getbasetemp()
+    serving.shelf = mine.parent if os.environ.get("PYTEST_XDIST_WORKER") else mine
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -20,11 +20,15 @@ from pytest_django.fixtures import Settings
 
 from guide import library
 from guide.content.documents import Guide
+from guide.content.errors import Mistake
+from guide.content.files import read_files
+from guide.content.fit import unfit
 from guide.content.whole import load
 from guide.editing import models
 from guide.editing.audit import AuditEntry
 from guide.editing.models import Edition
 from guide.plans import door
+from tests.serving import CONTENT
 
 # Fixtures that need a database, though no mark says so: a test with its own database, or a served site with one.
 _WITH_A_DATABASE = frozenset(("db", "transactional_db", "toy_site", "loud_site"))
@@ -68,12 +72,15 @@ def _own_ground(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # Much quicker than the site's own cache in the database, and no test must have one for it. What is counted is tried with that one:
+    # tests/plans/test_knocks.py.
     memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     settings.CACHES = {"default": memory, "shared": {**memory, "LOCATION": "shared"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(door, "PAUSE", 0)
     monkeypatch.setattr(Client, "force_login", sign_in)
     monkeypatch.setattr(models, "load", loaded)
+    monkeypatch.setattr(models, "unfit", _unfit)
     _forget()
     yield
     _forget()
@@ -97,7 +104,36 @@ def sign_in(client: Client, user: User, backend: str | None = None) -> None:
 
 def loaded(texts: Mapping[str, str]) -> Guide:
     """The guide of some texts, read once for all tests: a guide never changes, and most tests use the same one."""
+    if len(texts) > _MANY and texts == _real_texts():
+        return _real_guide()
     return _loaded(tuple(sorted(texts.items())))
+
+
+_MANY = 100
+"""The guide about gardening has fewer texts."""
+
+
+@cache
+def _real_texts() -> dict[str, str]:
+    return read_files(CONTENT)
+
+
+@cache
+def _real_guide() -> Guide:
+    """Reading it takes seconds, and the guides of other tests must not push it out."""
+    return load(_real_texts())
+
+
+def _unfit(guide: Guide) -> list[Mistake]:
+    """What keeps a guide from being published; found out once of the real one, whose every page is graded for it."""
+    if _real_guide.cache_info().currsize and guide is _real_guide():
+        return list(_unfit_of_the_real_guide())
+    return unfit(guide)
+
+
+@cache
+def _unfit_of_the_real_guide() -> list[Mistake]:
+    return unfit(_real_guide())
 
 
 @lru_cache(maxsize=16)

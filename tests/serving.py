@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import hashlib
 import html
 import http.client
 import os
@@ -10,6 +12,7 @@ import re
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -29,6 +32,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"
 
 Answer = tuple[int, dict[str, str], bytes]
+
+shelf: Path | None = None
+"""Where a prepared database is kept for all processes of one run of the tests; None: each server prepares its own."""
 
 
 # The server
@@ -109,14 +115,67 @@ def site(postgres: str = "", content: Path = CONTENT, root: Path = ROOT, **envir
     with tempfile.TemporaryDirectory() as name, _database(postgres, Path(name)) as address:
         folder = Path(name)
         made = Site(folder, {**os.environ, "DATABASE_URL": address, "SECRET_KEY": secrets.token_urlsafe(64), **environment}, root)
-        made.manage("migrate", "--verbosity", "0")
-        made.manage("import_content", str(content))
-        made.manage("collectstatic", "--noinput", "--verbosity", "0")
+        prepare(made, content)
         try:
             yield made
         finally:
             if made.process:
                 made.kill()
+
+
+def prepare(made: Site, content: Path) -> None:
+    """Static files, and tables with the content in them: made once in a run of the tests, then copied where it is SQLite."""
+    if shelf is None or made.root != ROOT:
+        _collect(made)
+        _fill(made, content)
+        return
+    with _alone(shelf):
+        collected = shelf / "collected"
+        if not collected.exists():
+            _collect(made)
+            collected.touch()
+    if not made.database.startswith("sqlite"):
+        _fill(made, content)
+        return
+    file = Path(urlsplit(made.database).path)
+    kept = shelf / f"{_digest(content)}.sqlite3"
+    with _alone(shelf):
+        if not kept.exists():
+            _fill(made, content)
+            copy_database(file, kept)
+            return
+    copy_database(kept, file)
+
+
+def _collect(made: Site) -> None:
+    made.manage("collectstatic", "--noinput", "--verbosity", "0")
+
+
+def _fill(made: Site, content: Path) -> None:
+    made.manage("migrate", "--verbosity", "0")
+    made.manage("import_content", str(content))
+
+
+def _digest(content: Path) -> str:
+    files = sorted(path for path in content.rglob("*") if path.is_file())
+    said = hashlib.sha256()
+    for path in files:
+        said.update(b"%s\0%s\0" % (str(path.relative_to(content)).encode(), path.read_bytes()))
+    return said.hexdigest()[:16]
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """An SQLite database, also one that others have open, page by page into a new file."""
+    with contextlib.closing(sqlite3.connect(source)) as one, contextlib.closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process after the other."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -252,7 +311,7 @@ class Client:
 
     def token(self, path: str) -> str:
         """The CSRF token of a form."""
-        return _token(self.page(path))
+        return token_in(self.page(path))
 
     def start_plan(self) -> str:
         """Start a blank plan; its code."""
@@ -269,7 +328,7 @@ class Client:
         """Open a part of the plan."""
         path = f"{PLAN_FORM}{group}/"
         text = self.page(path)
-        return Window(self, path, _token(text), fields_of(text, path))
+        return Window(self, path, token_in(text), fields_of(text, path))
 
     def close(self) -> None:
         """Close the connection."""
@@ -303,7 +362,8 @@ class Window:
         return True
 
 
-def _token(page: str) -> str:
+def token_in(page: str) -> str:
+    """The CSRF token of the first form of a page."""
     found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert found, "no form here"
     return found[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import http.client
 import os
 import re
@@ -11,81 +10,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django_otp.oath import TOTP
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visitor
+from tests.browser.desk import edit, history, in_state, review
+from tests.browser.visitor import Server, Visitor
 
 PAGE, SLUG = "en/pages/34-radiation.md", "radiation"
-SPARE_PAGES = ("en/pages/40-hr-positive.md", "en/pages/36-surgery.md", "en/pages/10-start-here.md", "en/pages/12-care-team.md")
+SPARE_PAGE = "en/pages/40-hr-positive.md"
 TITLE = "A walk in the morning light"
 FIRST_WORDS, BETTER_WORDS = "A slow walk can lift your mood.", "A slow walk may lift your mood."
 FITS = {"her2": "positive", "line": "second"}
 SOON = 1.0  # seconds in which every process has to show what was published
-
-
-@dataclass
-class Account:
-    """A member of staff as `manage.py demo` prints them."""
-
-    name: str
-    password: str
-    key: bytes
-
-
-@pytest.fixture(scope="module")
-def staff(server: Server) -> dict[str, Account]:
-    """Editor, reviewer, publisher; each signs in with a password and a code of an app."""
-    expect.set_options(timeout=20_000)  # a check of a text reads the whole guide
-    printed = server.manage("demo", "--yes")
-    found = re.findall(r"(demo-(\w+)) +(\S+) .*?secret=([A-Z2-7]+)", printed, re.DOTALL)
-    return {role: Account(name, password, _of_base32(key)) for name, role, password, key in found}
-
-
-def _of_base32(text: str) -> bytes:
-    return base64.b32decode(text + "=" * (-len(text) % 8))
-
-
-@pytest.fixture
-def sign_in(new_visitor: Callable[[bool], Visitor], staff: dict[str, Account], server: Server) -> Callable[..., Visitor]:
-    """Makes a visitor who is a member of staff, at a desk."""
-
-    def make(role: str, *, scripts: bool = True) -> Visitor:
-        visitor = new_visitor(scripts)
-        visitor.context.set_default_timeout(30_000)
-        visitor.page.set_viewport_size({"width": 1280, "height": 900})
-        _forget_used_codes(server)
-        _sign_in(visitor, staff[role])
-        return visitor
-
-    return make
-
-
-def _forget_used_codes(server: Server) -> None:
-    """A code counts once in half a minute, and tests do not wait that long."""
-    with sqlite3.connect(server.database, timeout=20) as database:
-        database.execute("update otp_totp_totpdevice set last_t = -1")
-
-
-def _sign_in(visitor: Visitor, account: Account) -> None:
-    visitor.go("/admin/")
-    page = visitor.page
-    page.get_by_label("Username").fill(account.name)
-    page.get_by_label("Password").fill(account.password)
-    page.get_by_role("button", name="Log in").click()
-    totp = TOTP(account.key)
-    totp.time = time.time()
-    page.get_by_label("Code:").fill(f"{totp.token():06d}")
-    page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
 
 
 def test_an_option_goes_from_an_editor_to_a_reader_and_back(
@@ -243,40 +183,39 @@ def _applies(reader: Visitor, said: dict[str, str]) -> bool:
     return page.locator("section[aria-labelledby=applies]").get_by_text(TITLE).count() > 0
 
 
-@pytest.mark.parametrize("colors", ["light", "dark"])
-def test_pages_of_the_desk_can_be_used_by_everybody(
-    sign_in: Callable[..., Visitor], server: Server, colors: Literal["light", "dark"]
-) -> None:
-    """On a phone, each without accessibility violation and without sideways scrolling."""
+def test_pages_of_the_desk_can_be_used_by_everybody(sign_in: Callable[..., Visitor], server: Server) -> None:
+    """On a phone, each without accessibility violation and without sideways scrolling, by light and by dark colors."""
     ways = {
         "editor": [
             "/admin/",
             "/admin/guide/document/",
             "/admin/documents/new/",
             "/admin/sources/new/",
-            _edit(server, PAGE),
-            _edit(server, _in_state(server, "draft")),
+            edit(server, PAGE),
+            edit(server, in_state(server, "draft")),
             "/admin/conflicts/",
             "/admin/account/",
         ],
-        "reviewer": ["/admin/", _review(server, "in-review"), _history(server, _in_state(server, "in-review"))],
+        "reviewer": ["/admin/", review(server, "in-review"), history(server, in_state(server, "in-review"))],
         "publisher": ["/admin/", "/admin/editions/", "/admin/editions/2/", "/admin/editions/2/roll-back/", "/admin/guide/auditentry/"],
     }
     for role, paths in ways.items():
         member = sign_in(role)
         member.page.set_viewport_size({"width": 360, "height": 740})
-        member.page.emulate_media(color_scheme=colors)
         for path in paths:
             member.go(path)
             member.page.wait_for_load_state("networkidle")
             member.check_page()
+            member.page.emulate_media(color_scheme="dark")
+            member.check_page()
+            member.page.emulate_media(color_scheme="light")
             member.complaints.clear()  # of axe, whose styles our policy refuses
 
 
 def test_the_editor_and_its_dialogs_need_no_mouse(sign_in: Callable[..., Visitor], server: Server) -> None:
     editor = sign_in("editor")
     page = editor.page
-    editor.go(_edit(server, SPARE_PAGES[0]))
+    editor.go(edit(server, SPARE_PAGE))
     expect(page.locator("#mistakes")).to_contain_text("No mistake found")
     text = page.locator("#document-text")
     text.focus()
@@ -305,215 +244,6 @@ def test_the_editor_and_its_dialogs_need_no_mouse(sign_in: Callable[..., Visitor
 
 # Of the browser's own focus, a control shows an outline; the page behind a dialog has none.
 _FOCUS_IS_SEEN = """() => document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle !== "none" """
-
-
-@pytest.mark.parametrize(
-    ("path", "fate", "then"),
-    [
-        ("en/pages/64-brain.md", "late", "type"),
-        ("en/pages/66-bones.md", "late", "Save draft"),
-        ("en/pages/70-symptoms.md", "late", "Send to review"),
-        ("en/pages/71-side-effects.md", "lost", "type"),
-        ("en/pages/72-when-to-call.md", "lost", "Save draft"),
-        ("en/pages/74-palliative-care.md", "lost", "Send to review"),
-    ],
-)
-def test_a_window_does_not_clash_with_its_own_save(
-    sign_in: Callable[..., Visitor], server: Server, path: str, fate: str, then: str
-) -> None:
-    """The server has saved what was typed, but the answer comes only after somebody went on, or never."""
-    editor = sign_in("editor")
-    editor.go(_edit(server, path))
-    page, text, version = editor.page, editor.page.locator("#document-text"), editor.page.locator("[name=version]")
-    before = text.input_value()
-    held: list[tuple[Route, APIResponse]] = []
-    page.route("**/save/", lambda route: held.append((route, route.fetch())), times=1)
-    page.locator("#note").fill("One more thing.")
-    page.locator("#for_readers").fill("One more thing is said.")
-    text.fill(f"{before}\n\nOne more sentence.\n")
-    while not held:
-        page.wait_for_timeout(50)
-    ((route, response),) = held
-    assert response.status == 200 and "One more sentence." in _draft(server, path)
-    if fate == "lost":
-        route.abort()
-        expect(page.locator("#saved")).to_contain_text("Not saved")
-        editor.complaints.remove("Failed to load resource: net::ERR_FAILED")
-    text.fill(f"{before}\n\nTwo more sentences.\n")
-    if then != "type":
-        page.get_by_role("button", name=then).click(no_wait_after=True)
-    if fate == "late":
-        route.fulfill(response=response)
-    if then == "type":
-        expect(version).to_have_value("2")
-    else:
-        expect(page.locator(".messagelist")).to_contain_text({"Save draft": "Draft saved", "Send to review": "Sent to review"}[then])
-    expect(page.locator("#newer")).to_be_hidden()
-    expect(text).to_have_value(re.compile("Two more sentences"))
-    assert "Two more sentences." in _draft(server, path)
-
-
-@pytest.mark.parametrize(
-    ("path", "then"), [("en/pages/76-stopping-treatment.md", "type"), ("en/pages/80-clinical-trials.md", "Save draft")]
-)
-def test_a_page_that_was_stopped_after_its_button_arrived_goes_on(
-    sign_in: Callable[..., Visitor], server: Server, path: str, then: str
-) -> None:
-    """On a slow line somebody presses the button, stops waiting for the page, and goes on in the one that is still there."""
-    editor = sign_in("editor")
-    editor.go(_edit(server, path))
-    page, text = editor.page, editor.page.locator("#document-text")
-    before = text.input_value()
-
-    def stop(route: Route) -> None:
-        assert route.fetch(max_redirects=0).status == 302
-        route.fulfill(status=204)  # a browser stays where it is
-
-    page.route("**/edit/", stop, times=1)
-    text.fill(f"{before}\n\nOne more sentence.\n")
-    with page.expect_response("**/edit/"):
-        page.get_by_role("button", name="Save draft").click()
-    assert "One more sentence." in _draft(server, path)
-    saves = _asked(server, f"select version {_ON_ITS_WAY}", path)
-    text.fill(f"{before}\n\nTwo more sentences.\n")
-    if then == "type":
-        _later(page, 61)
-        expect(page.locator("[name=version]")).to_have_value(str(saves + 1))
-    else:
-        page.get_by_role("button", name=then).click()
-        expect(page.locator(".messagelist")).to_contain_text("Draft saved")
-    assert "Two more sentences." in _draft(server, path)
-
-
-def test_an_own_second_window_that_holds_something_else_is_told_and_loses_nothing(sign_in: Callable[..., Visitor], server: Server) -> None:
-    path = "en/pages/84-help.md"
-    editor = sign_in("editor")
-    second = editor.context.new_page()
-    for page in (editor.page, second):
-        page.goto(server.url + _edit(server, path))
-    for page, words, told in ((editor.page, "First words.", "Draft saved"), (second, "Second words.", "Not saved")):
-        text = page.locator("#document-text")
-        text.fill(f"{text.input_value()}\n\n{words}\n")
-        expect(page.locator("#saved")).to_contain_text(told)
-    expect(second.locator("#newer-says")).to_contain_text(re.compile(r"You saved this document at \d\d:\d\d, in another window"))
-    editor.complaints.remove("Failed to load resource: the server responded with a status of 409 (Conflict)")
-    assert "First words." in _draft(server, path) and "Second words." in second.locator("#document-text").input_value()
-    second.get_by_role("button", name="Save this one").click()
-    expect(second.locator(".messagelist")).to_contain_text("Your text is the draft now")
-    assert "Second words." in _draft(server, path)
-
-
-def test_a_window_that_stays_open_is_told_that_its_text_was_approved(sign_in: Callable[..., Visitor], server: Server) -> None:
-    """Nothing is refused, since it saves nothing; where somebody types in it then, the save is."""
-    path = "en/pages/41-hr-positive-later.md"
-    editor = sign_in("editor")
-    editor.go(_edit(server, path))
-    page, text = editor.page, editor.page.locator("#document-text")
-    text.fill(f"{text.input_value()}\n\nOne more sentence.\n")
-    page.locator("#note").fill("One more thing.")
-    page.locator("#for_readers").fill("One more thing is said.")
-    page.get_by_role("button", name="Send to review").click()
-    expect(page.locator("#state")).to_have_text("In review")
-    server.manage("shell", "-c", _APPROVE.format(path=path))
-    _later(page, 31)
-    expect(page.locator("#older")).to_contain_text(re.compile(r"Demo Reviewer approved this document at \d\d:\d\d"))
-    expect(page.locator("#newer")).to_be_hidden()
-    page.get_by_role("link", name="Show the new one").click()
-    expect(page.locator("#state")).to_have_text("Approved")
-    expect(page.locator("#older")).to_be_hidden()
-
-
-def test_who_signs_in_again_in_another_tab_goes_on_in_this_one(
-    sign_in: Callable[..., Visitor], staff: dict[str, Account], server: Server
-) -> None:
-    path = "en/pages/82-finding-medicines.md"
-    editor = sign_in("editor")
-    editor.go(_edit(server, path))
-    page, text = editor.page, editor.page.locator("#document-text")
-    editor.context.clear_cookies(name="sessionid")
-    text.fill(f"{text.input_value()}\n\nOne more sentence.\n")
-    expect(page.locator("#saved")).to_contain_text("you are signed out")
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator("#saved")).to_contain_text("you are signed out")
-    tab = editor.context.new_page()
-    _forget_used_codes(server)
-    _sign_in(replace(editor, page=tab), staff["editor"])
-    tab.close()
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".messagelist")).to_contain_text("Draft saved")
-    # The old token is refused once; the answer brings the new one.
-    editor.complaints.remove("Failed to load resource: the server responded with a status of 403 (Forbidden)")
-    assert "One more sentence." in _draft(server, path)
-
-
-_APPROVE = """
-from django.contrib.auth.models import User
-from guide.editing import workflow
-from guide.editing.models import Document
-workflow.approve(Document.objects.get(path="{path}").open_text(), by=User.objects.get(username="demo-reviewer"), role="Nurse")
-"""
-
-
-def _later(page: Page, seconds: int) -> None:
-    """For this page, so much time is over."""
-    page.evaluate("seconds => { const now = Date.now; Date.now = () => now() + seconds * 1000; }", seconds)
-
-
-def _draft(server: Server, path: str) -> str:
-    return str(_asked(server, f"select text {_ON_ITS_WAY}", path))
-
-
-_ON_ITS_WAY = """from guide_document join guide_revision on guide_revision.document_id = guide_document.id
-    where path = ? and state in ('draft', 'in-review')"""
-
-
-def test_without_javascript_a_text_is_saved_checked_and_sent(sign_in: Callable[..., Visitor], server: Server) -> None:
-    editor = sign_in("editor", scripts=False)
-    page = editor.page
-    editor.go(_edit(server, SPARE_PAGES[1]))
-    text = page.locator("#document-text")
-    before = text.input_value()
-    text.fill(f"{before}\n\nA [link](page:to-nowhere).\n")
-    page.locator("#note").fill("One more sentence.")
-    page.locator("#for_readers").fill("One more sentence.")
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".messagelist")).to_contain_text("Draft saved")
-    page.get_by_role("button", name="Check").click()
-    expect(page.locator("#mistakes")).to_contain_text("to-nowhere")
-    page.get_by_role("button", name="Send to review").click()
-    expect(page.locator("#state")).to_have_text("Draft")
-    expect(page.locator("#mistakes")).to_contain_text("to-nowhere")
-    text.fill(f"{before}\n\nOne more sentence.\n")
-    page.get_by_role("button", name="Send to review").click()
-    expect(page.locator("#state")).to_have_text("In review")
-    with page.expect_popup() as popup:
-        page.get_by_role("button", name="Preview").click()
-    expect(popup.value.locator("main")).to_contain_text("One more sentence.")
-
-
-def _edit(server: Server, path: str) -> str:
-    return f"/admin/documents/{_asked(server, 'select id from guide_document where path = ?', path)}/edit/"
-
-
-def _history(server: Server, path: str) -> str:
-    return _edit(server, path).replace("edit", "history")
-
-
-def _in_state(server: Server, state: str) -> str:
-    return str(_asked(server, f"select path from guide_document {_TEXTS}", state))
-
-
-def _review(server: Server, state: str) -> str:
-    return f"/admin/texts/{_asked(server, f'select guide_revision.id from guide_document {_TEXTS}', state)}/review/"
-
-
-_TEXTS = "join guide_revision on guide_revision.document_id = guide_document.id where state = ? order by guide_revision.id"
-
-
-def _asked(server: Server, question: str, *known: str) -> Any:
-    with sqlite3.connect(server.database, timeout=20) as database:
-        (answer,) = database.execute(question, known).fetchone()
-    return answer
 
 
 # How soon
@@ -598,52 +328,3 @@ def _slowness() -> float:
     while time.thread_time() - used < 0.2:
         pass
     return (time.perf_counter() - begun) / (time.thread_time() - used)
-
-
-# The server fails
-
-
-def test_the_editor_stays_with_its_text_while_nothing_can_be_saved_and_says_why(sign_in: Callable[..., Visitor], server: Server) -> None:
-    editor = sign_in("editor")
-    page = editor.page
-    editor.go(_edit(server, SPARE_PAGES[2]))
-    text = page.locator("#document-text")
-    typed = f"{text.input_value()}\n\nA sentence for a bad day.\n"
-    page.route("**/save/", lambda route: route.fulfill(status=503, body="<html>full</html>", content_type="text/html"))
-    text.fill(typed)
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator("#saved")).to_contain_text("Not saved: the server can’t save right now.")
-    expect(text).to_have_value(typed)
-    page.unroute("**/save/")
-    page.route("**/save/", lambda route: route.abort())
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator("#saved")).to_contain_text("Not saved: the server does not answer.")
-    page.unroute("**/save/")
-    editor.context.clear_cookies(name="csrftoken")
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".messagelist")).to_contain_text("Draft saved")
-    expect(text).to_have_value(typed)
-    editor.complaints.clear()
-
-
-def test_without_javascript_whoever_was_signed_out_signs_in_elsewhere_and_loses_nothing(
-    sign_in: Callable[..., Visitor], staff: dict[str, Account], server: Server
-) -> None:
-    editor = sign_in("editor", scripts=False)
-    page = editor.page
-    editor.go(_edit(server, SPARE_PAGES[3]))
-    text = page.locator("#document-text")
-    text.fill(f"{text.input_value()}\n\nA sentence for a long day.\n")
-    editor.context.clear_cookies(name="sessionid")
-    page.get_by_role("button", name="Save draft").click()
-    expect(page.locator("main")).to_contain_text("You are signed out.")
-    editor.check_page()
-    _forget_used_codes(server)
-    elsewhere = Visitor(server, editor.context, editor.context.new_page(), scripts=False)
-    _sign_in(elsewhere, staff["editor"])
-    page.get_by_role("button", name="Send it again").click()
-    expect(page.locator("main")).to_contain_text("when you signed in again in another tab")
-    page.get_by_role("button", name="Send it again").click()
-    expect(page.locator(".messagelist")).to_contain_text("Draft saved")
-    expect(text).to_have_value(re.compile("A sentence for a long day"))
-    editor.complaints.clear()

@@ -16,12 +16,13 @@ from pypdf import PdfReader
 
 from guide.content.documents import Guide
 from guide.content.files import read_files
-from guide.content.whole import load
 from guide.plans.summary import Rows, boxes
 from guide.plans.takeaway import as_json
 from guide.plans.values import Contents
-from tests.browser.conftest import ROOT, Visitor
+from tests.browser.visitor import Visitor
+from tests.django_fixtures import loaded
 from tests.plans.contents import CROWDED
+from tests.serving import CONTENT
 
 NewVisitor = Callable[[bool], Visitor]
 
@@ -91,7 +92,7 @@ def test_a_browser_that_cannot_do_it_by_style_opens_them_while_it_prints(new_vis
 @pytest.fixture(scope="module")
 def guide() -> Guide:
     """The real guide."""
-    return load(read_files(ROOT / "content"))
+    return loaded(read_files(CONTENT))
 
 
 @pytest.fixture

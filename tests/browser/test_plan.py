@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.visitor import Held, Visitor
 
 NewVisitor = Callable[[bool], Visitor]
 GROUP = "/plan/mine/group/"
@@ -23,7 +23,9 @@ def writer(visitor: Visitor) -> Visitor:
 @pytest.fixture
 def scripted(new_visitor: NewVisitor) -> Visitor:
     """Somebody with a blank plan and JavaScript."""
-    return begun(new_visitor(True))
+    visitor = new_visitor(True)
+    visitor.take_the_time()
+    return begun(visitor)
 
 
 def begun(visitor: Visitor) -> Visitor:
@@ -97,22 +99,18 @@ def test_a_button_leads_the_focus_on_and_says_what_it_did(scripted: Visitor) -> 
 
 def test_what_is_typed_while_a_button_is_on_its_way_stays(scripted: Visitor) -> None:
     page = three_medicines(scripted)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if held or route.request.method != "POST":
-            route.continue_()
-        else:
-            held.append(route)
-
-    page.route("**/group/**", hold)
+    held = Held(page, "**/group/**")
     row(page, 0).get_by_role("button", name="Remove").click()
     goal = page.get_by_label("Aim of the treatment, in words we agreed")
     goal.press_sequentially("more time", delay=5)
-    page.wait_for_timeout(1000)
-    assert len(held) == 1
-    with page.expect_response(lambda response: "more+time" in (response.request.post_data or "")):
-        held[0].continue_()
+    removal = held.next()
+    scripted.later(5)
+    assert held.none()
+    removal.continue_()
+    typed = held.next()
+    assert "more+time" in (typed.request.post_data or "")
+    typed.continue_()
+    saved(page)
     expect(page.locator("#current-removed")).to_be_visible()
     expect(goal).to_have_value("more time")
     scripted.go(f"{GROUP}treatment-now/")
@@ -184,7 +182,7 @@ def test_offline_the_text_waits_and_is_saved_as_soon_as_the_line_is_back(scripte
     scripted.context.set_offline(True)
     expect(page.locator("#saved")).to_contain_text("You’re offline. We’ll save your text when you’re back. Your text is still here")
     page.get_by_label("What worries me most").press_sequentially("the line", delay=5)
-    page.wait_for_timeout(1000)
+    scripted.later(5)
     expect(page.locator("#told")).to_contain_text("You’re offline")
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.get_by_label("What worries me most")).to_have_value("the line")
@@ -213,10 +211,12 @@ def test_a_failed_save_is_tried_again_until_it_works(scripted: Visitor) -> None:
     expect(page.locator("#saved")).to_contain_text(
         "Not saved yet: our server can’t save right now. We’ll try again in 2 seconds. Your text is still here"
     )
+    scripted.later(2)
     expect(page.locator("#saved")).to_contain_text("another page answered in place of our server")
     expect(page.locator("#saved")).to_contain_text("try again in 5 seconds")
     assert "wireless" not in page.locator("main").inner_text()
-    expect(page.locator("#saved [data-state=saved]")).to_contain_text("Saved at", timeout=15_000)
+    scripted.later(5)
+    expect(page.locator("#saved [data-state=saved]")).to_contain_text("Saved at")
     assert len(tries) == 3
     page.unroute("**/group/**")
     scripted.go(f"{GROUP}what-matters/")

@@ -12,17 +12,18 @@ from guide.content.answers import Said, known
 from guide.content.documents import Guide
 from guide.content.files import read_files
 from guide.content.weighing import weigh
-from guide.content.whole import load
 from guide.management.commands.applies import as_json
 from guide.wizard.flow import walk
 from guide.wizard.proof import random_reader
-from tests.browser.conftest import ROOT, Visitor
+from tests.browser.visitor import Visitor
+from tests.django_fixtures import loaded
+from tests.serving import CONTENT
 
-READERS = 30
+READERS = 3  # in a browser; tests/wizard/test_results.py has many more, and a browser shows the same page to all of them
 
 
 def test_the_results_in_a_browser_are_those_of_the_command(new_visitor: Callable[[bool], Visitor]) -> None:
-    guide = load(read_files(ROOT / "content"))
+    guide = loaded(read_files(CONTENT))
     random = Random(2018)
     visitor = new_visitor(False)
     for _ in range(READERS):

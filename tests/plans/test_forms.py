@@ -11,17 +11,17 @@ from django.template.loader import render_to_string
 
 from guide.content.documents import Guide, PlanField, PlanNames
 from guide.content.files import read_files
-from guide.content.whole import load
 from guide.plans.forms import Form, Input
 from guide.plans.names import names
 from guide.plans.values import Contents, Removed, Row, with_removed
+from tests.django_fixtures import loaded
 
 TODAY = datetime.date(2026, 3, 15)
 
 
 @pytest.fixture(scope="module")
 def real() -> Guide:
-    return load(read_files(settings.CONTENT_DIR))
+    return loaded(read_files(settings.CONTENT_DIR))
 
 
 def ground(toy: Guide, contents: Contents) -> Form:

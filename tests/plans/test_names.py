@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from guide.content.documents import Guide, PlanNames, same_letters
 from guide.content.files import read_files
-from guide.content.whole import load
 from guide.plans.names import Meant, Names, meant, names
+from tests.django_fixtures import loaded
 
 SHED = PlanNames("shed", ("treatment", "supportive"), (), (("cmp", "compost"), ("wj2", "compost")), frozenset({"comfort", "malch"}))
 
@@ -22,7 +22,7 @@ SHED = PlanNames("shed", ("treatment", "supportive"), (), (("cmp", "compost"), (
 @cache
 def medicines() -> Names:
     """What the medicine fields of the real plan know."""
-    guide = load(read_files(settings.CONTENT_DIR))
+    guide = loaded(read_files(settings.CONTENT_DIR))
     return names(guide, next(one.complete for group in guide.plan for field in group.fields for one in field.fields if one.complete))
 
 

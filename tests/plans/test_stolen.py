@@ -21,12 +21,12 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from guide.content.documents import PlanGroup
 from guide.content.files import read_files
-from guide.content.whole import load
 from guide.editing.models import Edition
 from guide.plans import sealing
 from guide.plans.models import Plan
 from guide.plans.values import Contents
 from tests.bench.crash import TOY
+from tests.django_fixtures import loaded
 from tests.plans.conftest import postgres
 from tests.serving import CONTENT, ROOT, Client, Site, site
 from tests.visits import PLAN_FORM, fields_of
@@ -80,7 +80,7 @@ def loud_site() -> Iterator[Site]:
 
 @pytest.mark.skipif(no_pg_dump, reason="no pg_dump found: what a stolen PostgreSQL holds is not looked at")
 def test_what_was_typed_and_the_codes_are_nowhere_on_the_server(loud_site: Site) -> None:
-    marker, groups = Marker(), load(read_files(CONTENT)).plan
+    marker, groups = Marker(), loaded(read_files(CONTENT)).plan
     owner, other = Client(loud_site.port), Client(loud_site.port)
     first_code = owner.start_plan()
     assert other.open_plan(first_code)

@@ -1,0 +1,80 @@
+"""What applies to me, for many readers: the page shows what the command says."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from random import Random
+
+import pytest
+from django.test import Client
+
+from guide.content.answers import Said, known
+from guide.content.documents import Guide
+from guide.content.files import read_files
+from guide.content.weighing import weigh
+from guide.management.commands.applies import as_json
+from guide.wizard.flow import walk
+from guide.wizard.proof import random_reader
+from tests.django_fixtures import loaded, published
+from tests.serving import CONTENT
+from tests.visits import html
+
+READERS = 30
+
+
+class Titles(HTMLParser):
+    """The titles that link from each section: a heading's link where something applies, else the first of a line with reasons."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.of: dict[str, list[str]] = {}
+        self._section = ""
+        self._above: list[str] = []
+        self._inside = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "section":
+            self._section = given.get("aria-labelledby") or ""
+        elif tag == "a" and self._above[-1] == ("h3" if self._section == "applies" else "li"):
+            self.of.setdefault(self._section, []).append("")
+            self._inside = True
+        if tag not in ("br", "input", "meta", "link", "img", "hr"):
+            self._above.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._above and self._above.pop() != tag:
+            pass
+        self._inside &= tag != "a"
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.of[self._section][-1] += data
+
+
+@pytest.mark.django_db
+def test_the_results_on_the_page_are_those_of_the_command(client: Client) -> None:
+    texts = read_files(CONTENT)
+    published(texts)
+    guide, random = loaded(texts), Random(2018)
+    for _ in range(READERS):
+        client.cookies.clear()
+        said = _answer_everything(client, guide, random_reader(guide, random))
+        shown = Titles(html(client.get("/for-me/results/"))).of
+        options = as_json(weigh(guide, known(said, guide.questions)))["options"]
+        for verdict, section in (("applies", "applies"), ("may-apply", "maybe"), ("does-not-apply", "not")):
+            wanted = sorted(option["title"] for option in options if option["verdict"] == verdict)
+            assert sorted(title.strip() for title in shown.get(section, [])) == wanted, (verdict, said)
+
+
+def _answer_everything(client: Client, guide: Guide, reader: Said) -> Said:
+    """Send the form of each question; the answers that were asked for."""
+    said: Said = {}
+    while (now := walk(guide, said)).pending is not None:
+        question = now.pending
+        said[question.id] = reader[question.id]
+        form = {"question": question.id, "answer": list(reader[question.id])}
+        answer = client.post(f"/for-me/{len(now.asked)}/", form)
+        assert answer.status_code == 302 and answer.headers["Location"].startswith("/for-me/"), (answer.status_code, question.id)
+    return said
