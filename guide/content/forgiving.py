@@ -1,0 +1,133 @@
+"""Markdown as people write it who never learned it, made into what they meant; and what cannot be understood. Pure.
+
+The renderer is strict: without an empty line above it a list is running text, and so are the points that a word processor
+made. `forgiven` gives it what it needs. `untold` names what must not be guessed, and what readers would see as raw signs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from guide.content.letters import TAB, Line, line_of, lines_of
+from guide.content.outline import QUOTED, Part, arranged, outline
+from guide.content.untold import REMEDIES, untold
+
+__all__ = ["REMEDIES", "forgiven", "untold"]
+
+_DEEPEST = 10  # quotations inside each other
+_NUMBER = re.compile(r"\d+(?=[.)])")
+_FLUSH = ("heading", "quote")
+_OPTION_QUOTES = re.compile(r"(?P<before>[:\[,{]|^-) *[“”„](?P<value>[^“”„\"\n]*)[“”„](?=\s*(?:[,\]}]|$))")
+_TARGET = re.compile(r"\][ \t]*\([ \t]*[“”„‘’\"'](?P<target>[^\s“”„‘’\"'()]+)[“”„‘’\"'][ \t]*\)")
+_TITLED = re.compile(r"(?<=\])\((?P<target>[^\s()]+)[ \t]+[“”„](?P<title>[^“”„\"()\n]*)[“”„]\)")
+_APART = re.compile(r"\][ \t]+(?=\((?:page|treatment|term|https?|tel):[^\s()]+\))")
+_HASH_END = re.compile(r"(?<=[^\s#\\])#+\s*$")
+_BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\$")
+_ESCAPED = re.compile(r"\\(?P<sign>[\\!-/:-@\[-`{-~])")
+_UNKNOWN_ESCAPES = {sign: sign for sign in "\"$%',:;=?@^~"} | {"&": "&amp;", "<": "&lt;"}
+
+
+def forgiven(text: str) -> str:
+    """The Markdown of a body as the renderer has to get it so that it means what its writer meant. What is right stays as it is."""
+    return "\n".join(_written(arranged(lines_of(text)), 0))
+
+
+def _written(lines: Sequence[Line], quoted: int) -> Iterator[str]:
+    for is_quote, parts in groupby(outline(lines), key=lambda part: part.kind == "quote"):
+        if is_quote:
+            yield from _quotes(list(parts), quoted)
+        else:
+            for part in parts:
+                yield from _lines(part)
+
+
+def _quotes(parts: list[Part], quoted: int) -> Iterator[str]:
+    """Quotations are texts of their own."""
+    inner = [line_of(part.line.number, QUOTED.sub("", part.line.body, count=1)) for part in parts]
+    written = list(_written(inner, quoted + 1)) if quoted < _DEEPEST else [line.text for line in inner]
+    first = parts[0]
+    if first.apart:
+        yield ""
+    if written == [line.text for line in inner]:
+        yield from (_indented(part, part.line.body) for part in parts)
+    else:
+        yield from (_indented(first, f"> {line}".rstrip(" ") if not line.strip() else f"> {line}") for line in written)
+
+
+def _lines(part: Part) -> Iterator[str]:
+    if part.apart:
+        yield ""
+    yield _LINES.get(part.kind, _as_it_is)(part)
+
+
+def _as_it_is(part: Part) -> str:
+    return part.line.text
+
+
+def _indented(part: Part, body: str) -> str:
+    """A line with the spaces that the renderer wants for its depth; with its own where these are right."""
+    wanted, own = TAB * part.depth, part.line.indent
+    right = own == wanted if part.kind in _FLUSH else wanted <= own < wanted + TAB
+    return _space(part.line) + body if right else " " * wanted + body
+
+
+def _space(line: Line) -> str:
+    return line.text[: len(line.text) - len(line.body)]
+
+
+def _text(part: Part) -> str:
+    return _indented(part, _mended(part.line.body))
+
+
+def _more(part: Part) -> str:
+    body, mark = part.line.body, part.mark
+    if mark and mark.plain and part.depth and part.line.indent < 2 * TAB:
+        body = _NUMBER.sub(r"\g<0>\\", body, count=1) if mark.ordered else f"\\{body}"
+    return _space(part.line) + _mended(body)
+
+
+def _item(part: Part) -> str:
+    mark = part.mark
+    assert mark is not None  # noqa: S101  # points have marks
+    body = part.line.body
+    if not mark.text:
+        return _indented(part, f"{'*' if mark.written == '-' else mark.written} ")
+    if body.startswith(mark.written) and set(mark.gap) <= {" ", "\t"} and mark.gap:
+        return _indented(part, body[: len(body) - len(mark.text)] + _mended(mark.text))
+    return _indented(part, f"{mark.written} {_mended(mark.text)}")
+
+
+def _heading(part: Part) -> str:
+    body = part.line.body
+    signs = len(body) - len(body.lstrip("#"))
+    title = body[signs:]
+    if title.strip("# ") and (end := _HASH_END.search(title)):
+        title = title[: end.start()] + end[0].replace("#", "\\#")
+    return _indented(part, body[:signs] + (title if not title or title[0].isspace() else f" {title}"))
+
+
+def _row(part: Part) -> str:
+    return _indented(part, part.line.body)
+
+
+def _option(part: Part) -> str:
+    return " " * part.shift + _space(part.line) + _OPTION_QUOTES.sub(_straight, part.line.body)
+
+
+def _straight(found: re.Match[str]) -> str:
+    space = "" if found["before"] in "[{" else " "
+    return f'{found["before"]}{space}"{found["value"]}"'
+
+
+_LINES = {"text": _text, "more": _more, "item": _item, "heading": _heading, "row": _row, "option": _option}
+
+
+def _mended(body: str) -> str:
+    """Running text with links and signs as the renderer knows them."""
+    if "](" in body or "] " in body:
+        body = _APART.sub("]", body)
+        body = _TARGET.sub(r"](\g<target>)", body)
+        body = _TITLED.sub(r'(\g<target> "\g<title>")', body)
+    return body

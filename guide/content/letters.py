@@ -1,0 +1,93 @@
+"""Lines as the reader of Markdown has to get them: what a word processor puts between the letters is taken out. Pure.
+
+Texts that are pasted carry signs that nobody sees: spaces that do not break, marks of width zero, ends of lines of other
+kinds. Markdown takes none of them for a space or the end of a line, so that a list loses its points and a block its end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+TAB = 4
+"""Columns from one tab stop to the next, as in the renderer."""
+SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""Spaces other than the plain one, as they stand in a class of a pattern."""
+GAP = rf"[ \t{SPACES}]"
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x85\u2028]")
+_PAGE_ENDS = re.compile("[\x0c\u2029]")
+# Joiners of letters stay between letters that need them, such as the parts of an emoji.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+    "|(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])"
+)
+_LEAD = re.compile(rf"{GAP}*")
+_ODD = re.compile(f"[{SPACES}]")
+_NEEDS_PLAIN = re.compile(r"/{3,}|#{1,6}")
+_RULED = re.compile(r"[|:\-–—\s]*\|[|:\-–—\s]*")
+_LONG_DASH = re.compile(r"[-–—]*[–—][-–—]*")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line: its number in the text as it was typed, its text, and the columns before its first letter.
+
+    `soft`: these are not plain spaces, so nobody meant to write program text with them.
+    """
+
+    number: int
+    text: str
+    indent: int
+    body: str
+    soft: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Whether it divides paragraphs."""
+        return not self.body
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text. One line of it can be several, where a word processor wrote the end of a line in its own way."""
+    plain = re.sub("\r\n?", "\n", text)
+    return [_line(number, part) for number, typed in enumerate(plain.split("\n"), start=1) for part in _parts(typed)]
+
+
+def line_of(number: int, text: str) -> Line:
+    """One line of text that was cleaned before."""
+    return _line(number, text)
+
+
+def width(space: str, column: int = 0) -> int:
+    """The column after some spaces and tabs that begin at a column."""
+    for sign in space:
+        column += TAB - column % TAB if sign == "\t" else 1
+    return column
+
+
+def _parts(typed: str) -> Iterator[str]:
+    plain = _UNSEEN.sub("", _PAGE_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", typed)))
+    yield from plain.split("\n")
+
+
+def _line(number: int, text: str) -> Line:
+    lead = _LEAD.match(text)[0]  # type: ignore[index]  # it matches nothing, too
+    body = _body(text[len(lead) :])
+    if not body:
+        return Line(number, "" if _ODD.search(text) else text, 0, "")
+    soft = bool(_ODD.search(lead))
+    spaces = _ODD.sub(" ", lead)
+    return Line(number, spaces + body, width(spaces), body, soft)
+
+
+def _body(text: str) -> str:
+    bare = text.rstrip()
+    if _ODD.search(text, len(bare)):
+        text = bare
+    if _NEEDS_PLAIN.match(text):
+        text = _ODD.sub(" ", text)
+    if "|" in text and _RULED.fullmatch(text) and _LONG_DASH.search(text):
+        text = _LONG_DASH.sub("---", text)
+    return text if bare else ""
