@@ -141,13 +141,14 @@ class _Places:
 
 
 def _find_orders(found: Marked, places: _Places) -> None:
+    """Letters and ticks count where a paragraph has two of them: each in a paragraph of its own, they are as they should be."""
     last: dict[tuple[str, bool, int], int] = {}
     for place, mark in enumerate(found.marks):
         if mark is None or not mark.text:
             continue
         for before, own in _orders(mark):
             other = last.get((mark.kind, mark.lone, before))
-            if other is not None and places.near(other, place):
+            if other is not None and (places.together(other, place) or (places.near(other, place) and (mark.lone or found.several[other]))):
                 found.several[place] = found.several[other] = True
                 found.followed[other] = found.followed[other] or mark.ordered or places.together(other, place)
             last[mark.kind, mark.lone, own] = place

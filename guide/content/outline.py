@@ -30,7 +30,7 @@ _HEADING = re.compile(r"#{1,6}(?:\s|$)|#{2,6}[^\s#]")
 _RULE = re.compile(r"(?P<sign>[-_*])(?:[ \t]*(?P=sign)){2,}\s*")
 _UNDERLINE = re.compile(r"(?:=+|-+)\s*")
 _DIVIDER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?\s*")
-_ENDS = re.compile(r"[:.;!?…][*_\"'”’)]*(?:\s*\[@[^\]\n]*\])?\s*$")
+_ENDS = re.compile(r"[:.;!?…][*_\"'”’)]*\s*$")
 _PIPE = re.compile(r"\\.|(?P<pipe>\|)|(?P<code>`+)")
 _YEAR = range(1_000, 3_000)
 _OPTION = re.compile(r"[a-z_]+:(?:\s|$)")
@@ -125,6 +125,7 @@ class _Outline:
         self.fence = ""
         self.options = 0  # the spaces from which on a line is an option of a block, where options may stand
         self.columns = 0  # of the table that is open
+        self.counted: dict[int, int] = {}  # the last number of a list, by depth
         # A line of seven = alone may stand below a heading.
         self.torn = any(CONFLICT.fullmatch(line.body.rstrip()) and line.body[0] != "=" for line in lines)
 
@@ -171,6 +172,7 @@ class _Outline:
     def _edge(self, line: Line) -> Part:
         if line.indent < TAB:
             self.points.clear()
+            self.counted.clear()
         self.open, self.block = "", _Block()
         self.options = int(bool(HEADER.fullmatch(line.body.rstrip())) and line.indent < TAB)
         return Part(line, "edge")
@@ -217,6 +219,7 @@ class _Outline:
         if _RULE.fullmatch(line.body):
             return self._put(line, "rule", inside)
         if _HEADING.match(line.body):
+            self.counted.clear()
             return self._put(line, "heading", inside)
         if line.body.startswith(">"):
             return self._quote(line, inside)
@@ -292,6 +295,7 @@ class _Outline:
         if self.open == "text" and not self._begins(place, mark, points, peer):
             return None
         depth = len(points)
+        self._count(depth, mark)
         apart = self._point_needs_space(depth, mark.ordered)
         if apart or self.block.kind == "none":
             self.block = _Block("item", self._depth(apart, depth))
@@ -299,6 +303,11 @@ class _Outline:
         self.points = [*points, _Point(line.indent, mark.content(line.indent), mark)]
         self.open = "text" if mark.text else ""
         return Part(line, "item", depth, apart, mark)
+
+    def _count(self, depth: int, mark: Mark) -> None:
+        self.counted = {level: number for level, number in self.counted.items() if level < depth or (level == depth and not mark.ordered)}
+        if mark.ordered:
+            self.counted[depth] = mark.number
 
     def _parents(self, line: Line, mark: Mark) -> list[_Point]:
         """The points that a point stands in: by its spaces, and beside marks of other kinds by the order in which those came."""
@@ -331,14 +340,18 @@ class _Outline:
             return not mark.ordered or mark.number not in _YEAR or mark.number in (peer.mark.number, peer.mark.number + 1)
         if points and peer is None and (mark.number < 2 or mark.kind != "1."):
             return True
-        return self._interrupts(place, mark)
+        return self._interrupts(place, mark, self.counted.get(len(points), -1) + 1, peer is not None)
 
-    def _interrupts(self, place: int, mark: Mark) -> bool:
-        """Whether a line ends the paragraph right above it. In doubt it does not."""
+    def _interrupts(self, place: int, mark: Mark, expected: int, beside: bool) -> bool:
+        """Whether a line ends the paragraph right above it, which may be a point of another list beside it. In doubt it does not."""
         above = self.lines[place - 1].body
-        ends, followed = bool(_ENDS.search(above)), self.marked.followed[place]
+        ends, followed = _ends(above), self.marked.followed[place]
         if mark.ordered:
-            return (ends or followed) if mark.number == 1 else above.rstrip(" *_").endswith(":") and followed
+            if mark.number == 1:
+                return ends or followed
+            if mark.number == expected:
+                return ends or beside
+            return (followed and above.rstrip(" *_").endswith(":")) or (ends and beside and mark.number not in _YEAR)
         if not mark.lone:
             following = self.marked.marks[place + 1] if place + 1 < len(self.lines) else None
             return followed and (ends or (following is not None and following.kind == mark.kind))
@@ -366,6 +379,17 @@ class _Outline:
         if apart or self.block.kind == "none":
             self.block = _Block("text", self._depth(apart, depth))
         return Part(line, "text", depth, apart)
+
+
+def _ends(words: str) -> bool:
+    """Whether a sentence ends at the end of these words, apart from its sources."""
+    for _ in range(3):
+        words = words.rstrip()
+        cited = max(words.rfind("[["), words.rfind("[@")) if words.endswith((")", "]")) else -1
+        if cited < 0:
+            break
+        words = words[:cited]
+    return bool(_ENDS.search(words[-20:]))
 
 
 def cells(row: str) -> list[str]:
