@@ -18,15 +18,16 @@ __all__ = ["REMEDIES", "forgiven", "untold"]
 
 _DEEPEST = 10  # quotations inside each other
 _NUMBER = re.compile(r"\d+(?=[.)])")
-_FLUSH = ("heading", "quote")
+_FLUSH = ("heading", "quote", "item")
 _OPTION_QUOTES = re.compile(r"(?P<before>[:\[,{]|^-) *[“”„](?P<value>[^“”„\"\n]*)[“”„](?=\s*(?:[,\]}]|$))")
 _TARGET = re.compile(r"\][ \t]*\([ \t]*[“”„‘’\"'](?P<target>[^\s“”„‘’\"'()]+)[“”„‘’\"'][ \t]*\)")
 _TITLED = re.compile(r"(?<=\])\((?P<target>[^\s()]+)[ \t]+[“”„](?P<title>[^“”„\"()\n]*)[“”„]\)")
 _APART = re.compile(r"\][ \t]+(?=\((?:page|treatment|term|https?|tel):[^\s()]+\))")
 _HASH_END = re.compile(r"(?<=[^\s#\\])#+\s*$")
-_BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\$")
-_ESCAPED = re.compile(r"\\(?P<sign>[\\!-/:-@\[-`{-~])")
-_UNKNOWN_ESCAPES = {sign: sign for sign in "\"$%',:;=?@^~"} | {"&": "&amp;", "<": "&lt;"}
+_BREAK = re.compile(r"(?<=[^\s\\])\s*((?:\\\\)*)\\$")
+_ESCAPED = re.compile(r"\\(?P<sign>[!-/:-@\[-`{-~])")
+# Signs that need no \ before them; the renderer would show it.
+_UNESCAPED = {sign: sign for sign in "\"$%',:;=?@^~"} | {"&": "&amp;", "<": "&lt;"}
 
 
 def forgiven(text: str) -> str:
@@ -63,14 +64,20 @@ def _lines(part: Part) -> Iterator[str]:
 
 
 def _as_it_is(part: Part) -> str:
-    return part.line.text
+    return part.line.body if part.line.soft else part.line.text
 
 
 def _indented(part: Part, body: str) -> str:
     """A line with the spaces that the renderer wants for its depth; with its own where these are right."""
     wanted, own = TAB * part.depth, part.line.indent
-    right = own == wanted if part.kind in _FLUSH else wanted <= own < wanted + TAB
-    return _space(part.line) + body if right else " " * wanted + body
+    return _space(part.line) + body if wanted <= own < wanted + _spare(part) else " " * wanted + body
+
+
+def _spare(part: Part) -> int:
+    """How many spaces a line may have beyond those of its depth: so few that it is not taken for the next depth."""
+    if part.kind in _FLUSH:
+        return 1
+    return 2 if part.beside else TAB
 
 
 def _space(line: Line) -> str:
@@ -82,18 +89,21 @@ def _text(part: Part) -> str:
 
 
 def _more(part: Part) -> str:
-    body, mark = part.line.body, part.mark
-    if mark and mark.plain and part.depth and part.line.indent < 2 * TAB:
-        body = _NUMBER.sub(r"\g<0>\\", body, count=1) if mark.ordered else f"\\{body}"
-    return _space(part.line) + _mended(body)
+    mark, body = part.mark, part.line.body
+    if mark is None:
+        return _space(part.line) + _mended(body)
+    begins = body[: len(body) - len(mark.text)]
+    if mark.plain and part.depth:
+        begins = _NUMBER.sub(r"\g<0>\\", begins, count=1) if mark.ordered else f"\\{begins}"
+    return _space(part.line) + begins + _mended(mark.text)
 
 
 def _item(part: Part) -> str:
-    mark = part.mark
+    mark, body = part.mark, part.line.body
     assert mark is not None  # noqa: S101  # points have marks
-    body = part.line.body
-    if not mark.text:
-        return _indented(part, f"{'*' if mark.written == '-' else mark.written} ")
+    if not mark.text.strip("- \t"):
+        # With dashes alone it would be a rule, or make a heading of the line above.
+        return _indented(part, f"{mark.written.replace('-', '*', 1)} {mark.text}")
     if body.startswith(mark.written) and set(mark.gap) <= {" ", "\t"} and mark.gap:
         return _indented(part, body[: len(body) - len(mark.text)] + _mended(mark.text))
     return _indented(part, f"{mark.written} {_mended(mark.text)}")
@@ -121,13 +131,20 @@ def _straight(found: re.Match[str]) -> str:
     return f'{found["before"]}{space}"{found["value"]}"'
 
 
-_LINES = {"text": _text, "more": _more, "item": _item, "heading": _heading, "row": _row, "option": _option}
+_LINES = {"text": _text, "more": _more, "item": _item, "heading": _heading, "row": _row, "rule": _row, "option": _option}
 
 
 def _mended(body: str) -> str:
     """Running text with links and signs as the renderer knows them."""
-    if "](" in body or "] " in body:
+    if "]" in body:
         body = _APART.sub("]", body)
         body = _TARGET.sub(r"](\g<target>)", body)
         body = _TITLED.sub(r'(\g<target> "\g<title>")', body)
+    if "\\" in body and "`" not in body:
+        body = _BREAK.sub(r"\1  ", _ESCAPED.sub(_unescaped, body))
     return body
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    sign = found["sign"]
+    return found[0] if not found.start() and sign in ":=~" else _UNESCAPED.get(sign, found[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 TAB = 4
 """Columns from one tab stop to the next, as in the renderer."""
@@ -16,7 +16,8 @@ SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 """Spaces other than the plain one, as they stand in a class of a pattern."""
 GAP = rf"[ \t{SPACES}]"
 
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x85\u2028]")
+_ANY_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_LINE_ENDS = re.compile("[\x0b\x85\u2028]")
 _PAGE_ENDS = re.compile("[\x0c\u2029]")
 # Joiners of letters stay between letters that need them, such as the parts of an emoji.
 _UNSEEN = re.compile(
@@ -25,13 +26,12 @@ _UNSEEN = re.compile(
 )
 _LEAD = re.compile(rf"{GAP}*")
 _ODD = re.compile(f"[{SPACES}]")
-_NEEDS_PLAIN = re.compile(r"/{3,}|#{1,6}")
+_NEEDS_PLAIN = re.compile(rf"#{{1,6}}{GAP}+|/{{3,}}{GAP}*(?:[\w-]+{GAP}*(?:\|{GAP}*)?)?")
 _RULED = re.compile(r"[|:\-–—\s]*\|[|:\-–—\s]*")
 _LONG_DASH = re.compile(r"[-–—]*[–—][-–—]*")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line: its number in the text as it was typed, its text, and the columns before its first letter.
 
     `soft`: these are not plain spaces, so nobody meant to write program text with them.
@@ -51,8 +51,10 @@ class Line:
 
 def lines_of(text: str) -> list[Line]:
     """The lines of a text. One line of it can be several, where a word processor wrote the end of a line in its own way."""
-    plain = re.sub("\r\n?", "\n", text)
-    return [_line(number, part) for number, typed in enumerate(plain.split("\n"), start=1) for part in _parts(typed)]
+    typed = re.sub("\r\n?", "\n", text).split("\n")
+    if not _ANY_ODD.search(text):
+        return [_line(number, line) for number, line in enumerate(typed, start=1)]
+    return [_line(number, part) for number, line in enumerate(typed, start=1) for part in _parts(line)]
 
 
 def line_of(number: int, text: str) -> Line:
@@ -86,8 +88,8 @@ def _body(text: str) -> str:
     bare = text.rstrip()
     if _ODD.search(text, len(bare)):
         text = bare
-    if _NEEDS_PLAIN.match(text):
-        text = _ODD.sub(" ", text)
+    if found := _NEEDS_PLAIN.match(text):
+        text = _ODD.sub(" ", found[0]) + text[found.end() :]
     if "|" in text and _RULED.fullmatch(text) and _LONG_DASH.search(text):
         text = _LONG_DASH.sub("---", text)
     return text if bare else ""

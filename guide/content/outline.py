@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from guide.content.letters import GAP, TAB, Line, line_of
 from guide.content.marks import Mark, mark_of, marked
@@ -32,15 +32,16 @@ _UNDERLINE = re.compile(r"(?:=+|-+)\s*")
 _DIVIDER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?\s*")
 _ENDS = re.compile(r"[:.;!?…][*_\"'”’)]*\s*$")
 _PIPE = re.compile(r"\\.|(?P<pipe>\|)|(?P<code>`+)")
+_SIGNS = frozenset("`~=-_*#>")  # what a line begins with that is no paragraph, point or table
 _YEAR = range(1_000, 3_000)
 _OPTION = re.compile(r"[a-z_]+:(?:\s|$)")
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A line and what it is. `depth`: in how many points it stands. `apart`: an empty line has to stand above it.
 
     `doubtful`: it begins like a list, but seems to be the next words of the paragraph. `shift`: the spaces that an option lacks.
+    `beside`: a point is open beside it, which its spaces must not lead into.
     """
 
     line: Line
@@ -50,6 +51,7 @@ class Part:
     mark: Mark | None = None
     doubtful: bool = False
     shift: int = 0
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,17 @@ class _Point:
     content: int
     mark: Mark
 
-    @property
-    def needs(self) -> int:
-        """The columns from which on a line belongs to it."""
-        return min(self.content, self.column + 2)
+    def needs(self, depth: int) -> int:
+        """The columns from which on a line belongs to it: never more than the renderer wants."""
+        return min(self.content, self.column + 2, TAB * (depth + 1))
+
+
+@dataclass(frozen=True)
+class _Shift:
+    """A list at a depth begins at this column, which is too far in."""
+
+    depth: int
+    column: int
 
 
 @dataclass
@@ -111,7 +120,7 @@ def _with_options(lines: Iterable[Line]) -> Iterator[Line]:
             yield from empty
         empty = []
         yield line
-        header = line.indent < TAB and bool(HEADER.fullmatch(line.body.rstrip()))
+        header = (line.indent < TAB or line.soft) and bool(HEADER.fullmatch(line.body.rstrip()))
     yield from empty
 
 
@@ -125,6 +134,7 @@ class _Outline:
         self.fence = ""
         self.options = 0  # the spaces from which on a line is an option of a block, where options may stand
         self.columns = 0  # of the table that is open
+        self.shifts: list[_Shift] = []
         self.counted: dict[int, int] = {}  # the last number of a list, by depth
         # A line of seven = alone may stand below a heading.
         self.torn = any(CONFLICT.fullmatch(line.body.rstrip()) and line.body[0] != "=" for line in lines)
@@ -142,6 +152,12 @@ class _Outline:
         if self._is_option(line):
             return Part(line, "option", shift=TAB - self.options)
         self.options = 0
+        if line.body[0] in "/<=>|":
+            return self._outside(place, line)
+        return self._structure(place, line)
+
+    def _outside(self, place: int, line: Line) -> Part:
+        """What stands outside all structure, if it does."""
         if self.torn and not line.indent and CONFLICT.fullmatch(line.body.rstrip()):
             return self._conflict(line)
         if _EDGE.fullmatch(line.body):
@@ -170,37 +186,50 @@ class _Outline:
         return Part(line, "conflict")
 
     def _edge(self, line: Line) -> Part:
-        if line.indent < TAB:
+        top = line.indent < TAB or line.soft
+        if top:
             self.points.clear()
             self.counted.clear()
         self.open, self.block = "", _Block()
-        self.options = int(bool(HEADER.fullmatch(line.body.rstrip())) and line.indent < TAB)
+        self.options = int(top and bool(HEADER.fullmatch(line.body.rstrip())))
         return Part(line, "edge")
 
     # Lines inside the structure of lists
 
     def _inside(self, line: Line) -> list[_Point]:
         """The points that a line stands in, by its spaces."""
-        inside = 0
-        for point in self.points:
-            if line.indent < point.needs:
-                break
-            inside += 1
-        return self.points[:inside]
+        if not self.points:
+            return []
+        outside = (depth for depth, point in enumerate(self.points) if line.indent < point.needs(depth))
+        return self.points[: next(outside, len(self.points))]
 
     def _is_code(self, line: Line, inside: list[_Point], mark: Mark | None) -> bool:
         """Whether the renderer and everybody else would show it as program text."""
         if self.open or line.soft or (mark and mark.lone and not mark.plain):
             return False
-        base = max(inside[-1].content, TAB * len(inside)) if inside else 0
-        return line.indent >= base + TAB
+        return line.indent >= TAB * (len(inside) + 1)
+
+    def _shifted(self, line: Line) -> Line:
+        """A line without the spaces by which all of its list is indented too far."""
+        while self.shifts and self.shifts[-1].depth >= len(self.points):
+            self.shifts.pop()
+        if not self.shifts:
+            return line
+        shift = self.shifts[-1]
+        if line.indent >= shift.column:
+            return _dedented(line, line.indent - shift.column + TAB * shift.depth)
+        self.shifts.pop()
+        return _dedented(line, min(line.indent, TAB * shift.depth))
 
     def _structure(self, place: int, line: Line) -> Part:
+        line = self._shifted(line)
         inside, mark = self._inside(line), self.marked.marks[place]
         if self._is_code(line, inside, mark):
             self.points, self.block = inside, _Block("none", len(inside))
             return Part(line, "code", len(inside))
-        if line.indent - (inside[-1].content if inside else 0) < TAB or not self.open:
+        if (line.body[0] in _SIGNS or "|" in line.body or self.open == "table") and (
+            line.indent < TAB * (len(inside) + 1) or not self.open
+        ):
             part = self._own_block(place, line, inside)
             if part:
                 return part
@@ -212,7 +241,7 @@ class _Outline:
         """What ends a paragraph wherever it stands."""
         if found := FENCE.fullmatch(line.body):
             self.fence = found["fence"] or found["tilde"]
-            return self._put(line, "fence", inside)
+            return Part(line, "fence")
         if self._underlines(line, inside):
             self.open, self.block = "", _Block("none", self.block.depth)
             return Part(line, "underline", len(inside))
@@ -231,11 +260,11 @@ class _Outline:
         return self.block.kind == "text" and len(inside) == len(self.points)
 
     def _put(self, line: Line, kind: Kind, inside: list[_Point]) -> Part:
-        depth = len(inside)
+        depth, beside = len(inside), len(self.points) > len(inside)
         apart = self._needs_space(kind, depth)
         self.points, self.open = inside, ""
         self.block = _Block("none", self._depth(apart, depth))
-        return Part(line, kind, depth, apart)
+        return Part(line, kind, depth, apart, beside=beside)
 
     def _needs_space(self, kind: Kind, depth: int) -> bool:
         above = self.block
@@ -247,7 +276,7 @@ class _Outline:
             return depth > 0 or above.kind == "table"
         if kind == "quote":
             return depth > 0 or above.kind not in ("text", "quote")
-        return kind != "fence"
+        return True
 
     def _depth(self, apart: bool, depth: int) -> int:
         """The depth at which the renderer's block began."""
@@ -272,12 +301,12 @@ class _Outline:
             return None
         if "|" not in line.body or not self._heads(place, line):
             return None
-        depth = len(inside)
+        depth, beside = len(inside), len(self.points) > len(inside)
         apart = self._needs_space("row", depth)
         self.points, self.open = inside, "table"
         self.block = _Block("table", self._depth(apart, depth))
         self.columns = len(cells(line.body))
-        return Part(line, "row", depth, apart)
+        return Part(line, "row", depth, apart, beside=beside)
 
     def _heads(self, place: int, line: Line) -> bool:
         """Whether it is the head of a table: a line of dashes with as many columns stands below it."""
@@ -300,6 +329,9 @@ class _Outline:
         if apart or self.block.kind == "none":
             self.block = _Block("item", self._depth(apart, depth))
         self.block.lists = {level: ordered for level, ordered in self.block.lists.items() if level < depth} | {depth: mark.ordered}
+        if line.indent >= TAB * (depth + 1):
+            self.shifts.append(_Shift(depth, line.indent))
+            line = _dedented(line, TAB * depth)
         self.points = [*points, _Point(line.indent, mark.content(line.indent), mark)]
         self.open = "text" if mark.text else ""
         return Part(line, "item", depth, apart, mark)
@@ -313,10 +345,11 @@ class _Outline:
         """The points that a point stands in: by its spaces, and beside marks of other kinds by the order in which those came."""
         points = self._inside(line)
         if len(points) == len(self.points):
-            return self._unless_next(points, mark)
+            return self._unless_next(points, line, mark)
         peer = self.points[len(points)].mark
         if peer.kind == mark.kind or (peer.plain and mark.plain):
-            return points
+            nested = peer.ordered and not mark.ordered and line.indent > self.points[len(points)].column
+            return self.points[: len(points) + nested]
         level = [point.column for point in self.points[len(points) :]]
         same = [place for place, point in enumerate(self.points) if point.mark.kind == mark.kind and place >= len(points)]
         if same:
@@ -325,41 +358,45 @@ class _Outline:
             return points
         return self.points
 
-    def _unless_next(self, points: list[_Point], mark: Mark) -> list[_Point]:
-        """A second number that is indented like the text of the first is not inside it."""
-        above = points[-1].mark if points else None
-        if above and self.open == "text" and above.kind == mark.kind and mark.ordered and 1 < mark.number == above.number + 1:
-            return points[:-1]
-        return points
+    def _unless_next(self, points: list[_Point], line: Line, mark: Mark) -> list[_Point]:
+        """A second number that is indented like the text of the first, or less, is not inside it."""
+        above = points[-1] if points else None
+        if not above or self.open != "text" or above.mark.kind != mark.kind or mark.number < 2:
+            return points
+        return points[:-1] if mark.number == above.mark.number + 1 or line.indent < above.content else points
 
     def _begins(self, place: int, mark: Mark, points: list[_Point], peer: _Point | None) -> bool:
         """Whether a line right below words of a paragraph begins a point."""
         if not mark.text:
-            return peer is not None
+            return bool(self.points) or not mark.plain
         if peer and peer.mark.ordered == mark.ordered:
             return not mark.ordered or mark.number not in _YEAR or mark.number in (peer.mark.number, peer.mark.number + 1)
-        if points and peer is None and (mark.number < 2 or mark.kind != "1."):
-            return True
-        return self._interrupts(place, mark, self.counted.get(len(points), -1) + 1, peer is not None)
+        if points and peer is None:
+            return mark.number < 2 or not mark.ordered
+        if peer and mark.plain:
+            return mark.number not in _YEAR and not self._is_range(place, mark)
+        return self._interrupts(place, mark, self.counted.get(len(points), -1) + 1)
 
-    def _interrupts(self, place: int, mark: Mark, expected: int, beside: bool) -> bool:
-        """Whether a line ends the paragraph right above it, which may be a point of another list beside it. In doubt it does not."""
+    def _interrupts(self, place: int, mark: Mark, expected: int) -> bool:
+        """Whether a line ends the paragraph right above it. In doubt it does not."""
         above = self.lines[place - 1].body
         ends, followed = _ends(above), self.marked.followed[place]
+        if mark.ordered and mark.number != 1:
+            return (ends and mark.number == expected) or (followed and above.rstrip(" *_").endswith(":"))
         if mark.ordered:
-            if mark.number == 1:
-                return ends or followed
-            if mark.number == expected:
-                return ends or beside
-            return (followed and above.rstrip(" *_").endswith(":")) or (ends and beside and mark.number not in _YEAR)
+            return ends or followed
         if not mark.lone:
             following = self.marked.marks[place + 1] if place + 1 < len(self.lines) else None
             return followed and (ends or (following is not None and following.kind == mark.kind))
         if not mark.plain or ends:
             return True
-        if mark.text[0].isdigit() and above.rstrip()[-1:].isdigit():
+        if self._is_range(place, mark):
             return False
         return followed or not (mark.text[0].islower() or mark.text[0].isdigit())
+
+    def _is_range(self, place: int, mark: Mark) -> bool:
+        """Whether it goes on like `2 - 5`."""
+        return mark.text[0].isdigit() and self.lines[place - 1].body.rstrip()[-1:].isdigit()
 
     def _point_needs_space(self, depth: int, ordered: bool) -> bool:
         above = self.block
@@ -371,14 +408,24 @@ class _Outline:
 
     def _text(self, line: Line, inside: list[_Point], mark: Mark | None) -> Part:
         if self.open:
-            doubtful = mark is not None and mark.plain and bool(mark.text) and (not mark.ordered or mark.number == 1)
-            return Part(line, "more", len(self.points), mark=mark, doubtful=doubtful)
+            return Part(line, "more", len(self.points), mark=mark, doubtful=mark is not None and self._is_doubtful(mark))
         depth = len(inside)
         apart = depth < self.block.depth or self.block.kind == "table"
+        beside = len(self.points) > depth
         self.points, self.open = inside, "text"
         if apart or self.block.kind == "none":
             self.block = _Block("text", self._depth(apart, depth))
-        return Part(line, "text", depth, apart)
+        return Part(line, "text", depth, apart, beside=beside)
+
+    def _is_doubtful(self, mark: Mark) -> bool:
+        """Whether somebody may have meant a point."""
+        if not mark.plain or not mark.text:
+            return False
+        return not mark.ordered or mark.number == 1 or (bool(self.points) and mark.number not in _YEAR)
+
+
+def _dedented(line: Line, indent: int) -> Line:
+    return line_of(line.number, " " * indent + line.body)
 
 
 def _ends(words: str) -> bool:

@@ -41,7 +41,7 @@ REMEDIES: dict[str, str] = {
     "wiki-link": "{words} is no link here: write [words](page:slug)",
     "reference": "{words} is no link, because nothing says where it leads: write [words](page:slug) or [words](https://...)",
     "reversed-link": "the link {words} is the wrong way round: write [words](address)",
-    "unclosed-link": "the link that ends with {words} is not closed: write ) right after the address",
+    "unclosed-link": "the address {words} does not end with ): write ) right after it, and %20 for a space in it",
     "link-quotes": "the address in {words} has quotation marks around it: remove them",
     "option-quotes": 'curly quotation marks do nothing in {words}: write straight ones, as in "yes"',
     "mail": "{words} is no link here, because of the signs < and >: write the address without them",
@@ -52,6 +52,7 @@ REMEDIES: dict[str, str] = {
     "formula": "formulas are not known here, and readers would see $$: write it in words",
     "note-box": "{words} makes a box elsewhere; readers would see it as it is: remove it, or use a block that begins with ///",
     "definition": "a line that begins with a colon is no definition here: begin it with a word",
+    "abbreviation": "{words} explains nothing here, and readers would see it: explain it in the sentence or in the glossary",
     "contents": "{words} makes no table of contents here: remove it, there is one already",
 }
 """What is wrong and what to do about it, for str.format."""
@@ -92,13 +93,14 @@ _WITHOUT_END = frozenset(
     ]
 )
 
+_ANY_SIGN = re.compile(r"[]~=^\[(<:{$&]")  # what all of the following need
 # What other tools know, by what we say of it: inside a line.
 _INSIDE: dict[str, re.Pattern[str]] = {
     "struck": re.compile(r"(?<!\\)~~"),
     "marked": re.compile(r"(?<![=\w\\])==(?=[^\s=])[^=\n]{1,300}=="),
     "raised": re.compile(r"(?<=\w)(?:~[\w+-]{1,10}~|\^[\w+-]{1,10}\^)(?!~)"),
     "footnote": re.compile(r"(?<!\\)\[\^[^\]\s]{1,60}\]|\^\[[^\]\n]{1,300}\]"),
-    "wiki-link": re.compile(r"\[\[[^\[\]\n@]{1,200}\]\]"),
+    "wiki-link": re.compile(r"\[\[[^\[\]\n@]{1,200}\]\](?!\()"),
     "reversed-link": re.compile(r"\([^()\n]{1,200}\)\[(?:https?://|page:|treatment:|term:)[^\[\]\s]{1,300}\]"),
     "unclosed-link": re.compile(r"\]\((?P<words>(?:https?://|page:|treatment:|term:|tel:)[^()\s]*+)(?![()]|\s+[\"'“(]|\s*\))"),
     "link-quotes": re.compile(r"\][ \t]?\([ \t]?(?:[“”„‘’\"'][^()\n]{0,300}|[^\s()]{1,300}[“”„])\)"),
@@ -111,7 +113,8 @@ _INSIDE: dict[str, re.Pattern[str]] = {
 # And as a line of its own, or at its beginning.
 _AT_START: dict[str, re.Pattern[str]] = {
     "note-box": re.compile(r"\[!\w{1,20}\]|!!! ?\w|\?\?\?\+? ?\w|:::+ ?\w?"),
-    "definition": re.compile(r":\s+\S|\*\[[^\[\]\n]{1,60}\]:"),
+    "definition": re.compile(r":\s+\S"),
+    "abbreviation": re.compile(r"\*\[[^\[\]\n]{1,60}\]:"),
     "contents": re.compile(r"\[\[?_?(?:TOC|toc)_?\]?\]\s*$"),
 }
 
@@ -303,6 +306,8 @@ def _in_words(group: Sequence[Part], texts: _Texts) -> Iterator[Found]:
 
 
 def _in_line(row: str, texts: _Texts) -> Iterator[tuple[str, dict[str, object]]]:
+    if not _ANY_SIGN.search(row):
+        return
     for code, pattern in _INSIDE.items():
         if found := pattern.search(row):
             yield code, {"words": _short(found.groupdict().get("words") or found[0])}
@@ -323,7 +328,7 @@ def _seen_as_it_is(entity: re.Match[str]) -> bool:
 
 def _without_code(text: str) -> tuple[str, int]:
     """The text with spaces for what stands in code, and where a ` has no other (-1: nowhere)."""
-    runs = [(found.start(), found.end()) for found in _CODE.finditer(text) if text[found.start() - 1 : found.start()] != "\\"]
+    runs = [(found.start(), found.end()) for found in _CODE.finditer(text)]
     later: dict[int, list[int]] = {}
     for place in range(len(runs) - 1, -1, -1):
         start, end = runs[place]
@@ -331,6 +336,9 @@ def _without_code(text: str) -> tuple[str, int]:
     kept, position, unclosed, place = [], 0, -1, 0
     while place < len(runs):
         start, end = runs[place]
+        if text[start - 1 : start] == "\\":
+            place += 1  # it only ends code
+            continue
         same = later[end - start]
         while same and same[-1] <= place:
             same.pop()
