@@ -24,7 +24,7 @@ _TARGET = re.compile(r"\][ \t]*\([ \t]*[“”„‘’\"'](?P<target>[^\s“”
 _TITLED = re.compile(r"(?<=\])\((?P<target>[^\s()]+)[ \t]+[“”„](?P<title>[^“”„\"()\n]*)[“”„]\)")
 _APART = re.compile(r"\][ \t]+(?=\((?:page|treatment|term|https?|tel):[^\s()]+\))")
 _HASH_END = re.compile(r"(?<=[^\s#\\])#+\s*$")
-_BREAK = re.compile(r"(?<=[^\s\\])\s*((?:\\\\)*)\\$")
+_BREAK = re.compile(r"(?<=[^\s\\#])\s*((?:\\\\)*)\\$")
 _ESCAPED = re.compile(r"\\(?P<sign>[!-/:-@\[-`{-~])")
 # Signs that need no \ before them; the renderer would show it.
 _UNESCAPED = {sign: sign for sign in "\"$%',:;=?@^~"} | {"&": "&amp;", "<": "&lt;"}

@@ -27,6 +27,8 @@ _UNSEEN = re.compile(
 _LEAD = re.compile(rf"{GAP}*")
 _ODD = re.compile(f"[{SPACES}]")
 _NEEDS_PLAIN = re.compile(rf"#{{1,6}}{GAP}+|/{{3,}}{GAP}*(?:[\w-]+{GAP}*(?:\|{GAP}*)?)?")
+_LONG_DASHES = frozenset("–—―⸺⸻")
+_LONG_RULE = re.compile(r"⸻+|[–—―⸺]{3,}")
 _RULED = re.compile(r"[|:\-–—\s]*\|[|:\-–—\s]*")
 _LONG_DASH = re.compile(r"[-–—]*[–—][-–—]*")
 
@@ -88,6 +90,8 @@ def _body(text: str) -> str:
     bare = text.rstrip()
     if _ODD.search(text, len(bare)):
         text = bare
+    if text[0:1] in _LONG_DASHES and _LONG_RULE.fullmatch(bare):
+        return "***"
     if found := _NEEDS_PLAIN.match(text):
         text = _ODD.sub(" ", found[0]) + text[found.end() :]
     if "|" in text and _RULED.fullmatch(text) and _LONG_DASH.search(text):

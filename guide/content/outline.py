@@ -205,7 +205,7 @@ class _Outline:
 
     def _is_code(self, line: Line, inside: list[_Point], mark: Mark | None) -> bool:
         """Whether the renderer and everybody else would show it as program text."""
-        if self.open or line.soft or (mark and mark.lone and not mark.plain):
+        if self.open or line.soft or (mark and mark.lone and (not mark.plain or mark.gap[:1] == "\t")):
             return False
         return line.indent >= TAB * (len(inside) + 1)
 
@@ -317,7 +317,7 @@ class _Outline:
 
     def _point(self, place: int, line: Line, mark: Mark) -> Part | None:
         """The point that a line begins, if it begins one. The points above it that it ends are closed."""
-        if not mark.lone and not self.marked.several[place]:
+        if not (mark.lone or self.marked.several[place] or (mark.kind == "-" and self._is_announced(place))):
             return None
         points = self._parents(line, mark)
         peer = self.points[len(points)] if len(points) < len(self.points) else None
@@ -382,17 +382,21 @@ class _Outline:
         above = self.lines[place - 1].body
         ends, followed = _ends(above), self.marked.followed[place]
         if mark.ordered and mark.number != 1:
-            return (ends and mark.number == expected) or (followed and above.rstrip(" *_").endswith(":"))
+            return (ends and mark.number == expected) or (followed and self._is_announced(place))
         if mark.ordered:
             return ends or followed
         if not mark.lone:
             following = self.marked.marks[place + 1] if place + 1 < len(self.lines) else None
-            return followed and (ends or (following is not None and following.kind == mark.kind))
+            return self._is_announced(place) or followed and (ends or (following is not None and following.kind == mark.kind))
         if not mark.plain or ends:
             return True
         if self._is_range(place, mark):
             return False
         return followed or not (mark.text[0].islower() or mark.text[0].isdigit())
+
+    def _is_announced(self, place: int) -> bool:
+        """Whether the words right above it say that a list follows."""
+        return self.open == "text" and self.lines[place - 1].body.rstrip(" *_").endswith(":")
 
     def _is_range(self, place: int, mark: Mark) -> bool:
         """Whether it goes on like `2 - 5`."""

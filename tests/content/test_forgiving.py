@@ -96,6 +96,9 @@ def test_bullets_of_other_kinds_stand_inside_each_other_as_they_came() -> None:
         ("- sand.\n- clay.\n2. dig\n\n- once", f'{points("sand.", "clay.")}<ol start="2"><li>dig</li></ol>{points("once")}'),
         ("1. Why?\n\nSo.\n2. How?\n\nSo.", '<ol><li>Why?</li></ol>So.<ol start="2"><li>How?</li></ol>So.'),
         ("Bring:\n\t•\tgloves\n\t•\tseeds", f"Bring:{points('gloves', 'seeds')}"),
+        ("\t1.\tbeds\n\t•\tpeas\n\t2.\tpots", f"<ol><li>beds{points('peas')}</li><li>pots</li></ol>"),
+        ("sand\n⸻\nclay\n———", "sand<hr>clay<hr>"),
+        ("Bring:\n– gloves", f"Bring:{points('gloves')}"),
         ("    •\tgloves\n    •\tseeds", points("gloves", "seeds")),
         ("Bring:\n    - gloves\n    - seeds", f"Bring:{points('gloves', 'seeds')}"),
     ],
@@ -116,6 +119,7 @@ def test_a_list_is_a_list_wherever_it_stands(text: str, rendered: str) -> None:
         "A. Gardener wrote this.",
         "Ask A. and\nB. Gardener.",
         "o is a letter.",
+        "So says\n— A. Gardener, 2024",
         "§ 5 says so.",
     ],
 )
