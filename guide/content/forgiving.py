@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from guide.content.letters import TAB, Line, line_of, lines_of
+from guide.content.letters import OPTION_QUOTES, QUOTED_TARGET, QUOTED_TITLE, TAB, Line, line_of, lines_of
 from guide.content.outline import QUOTED, Part, arranged, outline
 from guide.content.untold import REMEDIES, untold
 
@@ -19,9 +19,6 @@ __all__ = ["REMEDIES", "forgiven", "untold"]
 _DEEPEST = 10  # quotations inside each other
 _NUMBER = re.compile(r"\d+(?=[.)])")
 _FLUSH = ("heading", "quote", "item")
-_OPTION_QUOTES = re.compile(r"(?P<before>[:\[,{]|^-) *[“”„](?P<value>[^“”„\"\n]*)[“”„](?=\s*(?:[,\]}]|$))")
-_TARGET = re.compile(r"\][ \t]*\([ \t]*[“”„‘’\"'](?P<target>[^\s“”„‘’\"'()]+)[“”„‘’\"'][ \t]*\)")
-_TITLED = re.compile(r"(?<=\])\((?P<target>[^\s()]+)[ \t]+[“”„](?P<title>[^“”„\"()\n]*)[“”„]\)")
 _APART = re.compile(r"\][ \t]+(?=\((?:page|treatment|term|https?|tel):[^\s()]+\))")
 _HASH_END = re.compile(r"(?<=[^\s#\\])#+\s*$")
 _BREAK = re.compile(r"(?<=[^\s\\#])\s*((?:\\\\)*)\\$")
@@ -123,7 +120,7 @@ def _row(part: Part) -> str:
 
 
 def _option(part: Part) -> str:
-    return " " * part.shift + _space(part.line) + _OPTION_QUOTES.sub(_straight, part.line.body)
+    return " " * part.shift + _space(part.line) + OPTION_QUOTES.sub(_straight, part.line.body)
 
 
 def _straight(found: re.Match[str]) -> str:
@@ -138,8 +135,8 @@ def _mended(body: str) -> str:
     """Running text with links and signs as the renderer knows them."""
     if "]" in body:
         body = _APART.sub("]", body)
-        body = _TARGET.sub(r"](\g<target>)", body)
-        body = _TITLED.sub(r'(\g<target> "\g<title>")', body)
+        body = QUOTED_TARGET.sub(r"](\g<target>)", body)
+        body = QUOTED_TITLE.sub(r'(\g<target> "\g<title>")', body)
     if "\\" in body and "`" not in body:
         body = _BREAK.sub(r"\1  ", _ESCAPED.sub(_unescaped, body))
     return body

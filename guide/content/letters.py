@@ -16,6 +16,11 @@ SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 """Spaces other than the plain one, as they stand in a class of a pattern."""
 GAP = rf"[ \t{SPACES}]"
 
+# Quotation marks where the syntax has straight ones or none: around a value of an option, an address, the title of a link.
+OPTION_QUOTES = re.compile(r"(?P<before>[:\[,{]|^-) *[“”„](?P<value>[^“”„\"\n]*)[“”„](?=\s*(?:[,\]}]|$))")
+QUOTED_TARGET = re.compile(r"\][ \t]*\([ \t]*[“”„‘’\"'](?P<target>[^\s“”„‘’\"'()]+)[“”„‘’\"'][ \t]*\)")
+QUOTED_TITLE = re.compile(r"(?<=\])\((?P<target>[^\s()]+)[ \t]+[“”„](?P<title>[^“”„\"()\n]*)[“”„]\)")
+
 _ANY_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LINE_ENDS = re.compile("[\x0b\x85\u2028]")
 _PAGE_ENDS = re.compile("[\x0c\u2029]")
@@ -30,7 +35,7 @@ _NEEDS_PLAIN = re.compile(rf"#{{1,6}}{GAP}+|/{{3,}}{GAP}*(?:[\w-]+{GAP}*(?:\|{GA
 _LONG_DASHES = frozenset("–—―⸺⸻")
 _LONG_RULE = re.compile(r"⸻+|[–—―⸺]{3,}")
 _RULED = re.compile(r"[|:\-–—\s]*\|[|:\-–—\s]*")
-_LONG_DASH = re.compile(r"[-–—]*[–—][-–—]*")
+_DASHES = re.compile(r"[-–—]+")
 
 
 class Line(NamedTuple):
@@ -94,6 +99,6 @@ def _body(text: str) -> str:
         return "***"
     if found := _NEEDS_PLAIN.match(text):
         text = _ODD.sub(" ", found[0]) + text[found.end() :]
-    if "|" in text and _RULED.fullmatch(text) and _LONG_DASH.search(text):
-        text = _LONG_DASH.sub("---", text)
+    if "|" in text and ("–" in text or "—" in text) and _RULED.fullmatch(text):
+        text = _DASHES.sub(lambda dashes: dashes[0] if dashes[0].isascii() else "---", text)
     return text if bare else ""

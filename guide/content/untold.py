@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html.entities import html5
 from itertools import groupby
 
-from guide.content.letters import Line, line_of, lines_of
+from guide.content.letters import OPTION_QUOTES, QUOTED_TARGET, QUOTED_TITLE, Line, line_of, lines_of
 from guide.content.outline import CONFLICT, QUOTED, Part, arranged, cells, outline
 
 Found = tuple[int, str, dict[str, object]]
@@ -224,7 +224,7 @@ def _underline(group: Sequence[Part]) -> Iterator[Found]:
 
 def _options(group: Sequence[Part]) -> Iterator[Found]:
     for part in group:
-        if re.search("[“”„]", part.line.body):
+        if re.search("[“”„]", OPTION_QUOTES.sub("", part.line.body)):
             yield part.line.number, "option-quotes", {"words": _short(part.line.body)}
 
 
@@ -308,6 +308,7 @@ def _in_words(group: Sequence[Part], texts: _Texts) -> Iterator[Found]:
 def _in_line(row: str, texts: _Texts) -> Iterator[tuple[str, dict[str, object]]]:
     if not _ANY_SIGN.search(row):
         return
+    row = QUOTED_TITLE.sub(r"(\g<target>)", QUOTED_TARGET.sub(r"](\g<target>)", row))
     for code, pattern in _INSIDE.items():
         if found := pattern.search(row):
             yield code, {"words": _short(found.groupdict().get("words") or found[0])}

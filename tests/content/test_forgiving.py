@@ -225,6 +225,8 @@ def test_spaces_that_do_not_break_stay_inside_words_and_titles() -> None:
         ("(a)[page:b]", [(1, "reversed-link")]),
         ("[a](page:b and so on", [(1, "unclosed-link")]),
         ("[a](page:b) [c](https://example.org/d_(e)) [f](page:g \"h\")", []),
+        ("/// ask | A\n    when: {bed: “yes”}\nB [c](“page:d”) [e](page:f “G”)\n///", []),
+        ("[c](“page:d)", [(1, "link-quotes")]),
         ("[[soil]]", [(1, "wiki-link")]),
         ("[[soil]](page:soil) and `C:\\soil\\`", []),
         ("*[pH]: acidity", [(1, "abbreviation")]),
