@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from guide.content.forgiving import REMEDIES, forgiven, untold
+from guide.content.forgiving import forgiven, untold
+from guide.content.remedies import REMEDIES
 from tests.nasty import BODIES
 
 CONTENT = Path(__file__).parents[2] / "content" / "en"

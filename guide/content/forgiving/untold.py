@@ -11,51 +11,11 @@ from dataclasses import dataclass
 from html.entities import html5
 from itertools import groupby
 
-from guide.content.letters import OPTION_QUOTES, QUOTED_TARGET, QUOTED_TITLE, Line, line_of, lines_of
-from guide.content.outline import CONFLICT, QUOTED, Part, arranged, cells, outline
+from guide.content.forgiving.letters import OPTION_QUOTES, QUOTED_TARGET, QUOTED_TITLE, Line, line_of, lines_of
+from guide.content.forgiving.outline import CONFLICT, QUOTED, Part, arranged, cells, outline
 
-Found = tuple[int, str, dict[str, object]]
-"""A line from 1, a code of REMEDIES, and what its words need."""
-
-REMEDIES: dict[str, str] = {
-    "conflict-marker": "two versions of the text stand here: keep one, and remove the line {mark} and the others like it",
-    "program-text": "{words} has four or more spaces before it, so it would be shown as program text, which nothing checks: remove the spaces",
-    "fence": "{mark} marks program text, which is not shown here: remove this line and the one that ends it",
-    "setext": "the line {mark} below {words} makes a heading: remove it, and write ## and a space before the words",
-    "hash": "{words} begins with #, which makes a heading of it: write ## and a space if it is one; if not, begin with a word",
-    "signs": "readers would see the line {mark} as it is: remove it",
-    "doubtful-list": "{words} is read as part of the sentence above: put an empty line above it if it begins a list; if not, join the two lines",
-    "mark-space": "{words} begins like a point of a list: put a space after {mark}",
-    "empty-point": "nothing stands behind {mark}: write something, or remove it",
-    "task": "boxes to tick are not known here, and readers would see {mark}: remove it",
-    "columns": "this row of the table has {has} columns, its head has {wants}: add or remove a |",
-    "table-line": "this looks like a table, but is none: put a line such as {line} below the titles of its columns",
-    "tabs": "these lines look like columns, but would be shown as running text: make a table with | between the columns, or a list",
-    "more-than": "a line that begins with > is shown as a quotation: write 'more than' for the sign, or join the line to the one above",
-    "unclosed-bold": "there is a ** without another, and readers would see it: write ** before and after the bold words, or remove it",
-    "unclosed-code": "there is a ` without another, and readers would see it: remove it",
-    "struck": "nothing can be struck out here, and readers would see ~~: remove the signs, and the words if they no longer hold",
-    "marked": "{words} cannot be highlighted here, and readers would see ==: remove the signs, or write ** for bold words",
-    "raised": "readers would see the signs in {words}: letters cannot be raised or lowered; write it without",
-    "footnote": "{words} makes no footnote here, and readers would see it: put the note into the text, or cite a source as [@source-id]",
-    "wiki-link": "{words} is no link here: write [words](page:slug)",
-    "reference": "{words} is no link, because nothing says where it leads: write [words](page:slug) or [words](https://...)",
-    "reversed-link": "the link {words} is the wrong way round: write [words](address)",
-    "unclosed-link": "the address {words} does not end with ): write ) right after it, and %20 for a space in it",
-    "link-quotes": "the address in {words} has quotation marks around it: remove them",
-    "option-quotes": 'curly quotation marks do nothing in {words}: write straight ones, as in "yes"',
-    "mail": "{words} is no link here, because of the signs < and >: write the address without them",
-    "entity": "readers would see {words} as it is: write the sign itself",
-    "emoji": "{words} stands for a picture elsewhere; readers would see the letters: remove it, or say it in words",
-    "attribute": "{words} means nothing here, and readers would see it: remove it",
-    "template": "readers would see {words} as it is: remove it, and write what should stand in its place",
-    "formula": "formulas are not known here, and readers would see $$: write it in words",
-    "note-box": "{words} makes a box elsewhere; readers would see it as it is: remove it, or use a block that begins with ///",
-    "definition": "a line that begins with a colon is no definition here: begin it with a word",
-    "abbreviation": "{words} explains nothing here, and readers would see it: explain it in the sentence or in the glossary",
-    "contents": "{words} makes no table of contents here: remove it, there is one already",
-}
-"""What is wrong and what to do about it, for str.format."""
+Found = tuple[int, str, dict[str, str | int]]
+"""A line from 1, the code of a mistake, and what fills the gaps in its words."""
 
 _LONGEST = 40
 _LONGEST_SAMPLE = 100
@@ -305,7 +265,7 @@ def _in_words(group: Sequence[Part], texts: _Texts) -> Iterator[Found]:
         yield at(stars[-1].start()), "unclosed-bold", {}
 
 
-def _in_line(row: str, texts: _Texts) -> Iterator[tuple[str, dict[str, object]]]:
+def _in_line(row: str, texts: _Texts) -> Iterator[tuple[str, dict[str, str | int]]]:
     if not _ANY_SIGN.search(row):
         return
     row = QUOTED_TITLE.sub(r"(\g<target>)", QUOTED_TARGET.sub(r"](\g<target>)", row))

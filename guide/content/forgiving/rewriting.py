@@ -10,11 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from guide.content.letters import OPTION_QUOTES, QUOTED_TARGET, QUOTED_TITLE, TAB, Line, line_of, lines_of
-from guide.content.outline import QUOTED, Part, arranged, outline
-from guide.content.untold import REMEDIES, untold
-
-__all__ = ["REMEDIES", "forgiven", "untold"]
+from guide.content.forgiving.letters import OPTION_QUOTES, QUOTED_TARGET, QUOTED_TITLE, TAB, Line, line_of, lines_of
+from guide.content.forgiving.outline import QUOTED, Part, arranged, outline
 
 _DEEPEST = 10  # quotations inside each other
 _NUMBER = re.compile(r"\d+(?=[.)])")

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from guide.content.letters import GAP, TAB, Line, line_of
-from guide.content.marks import Mark, mark_of, marked
+from guide.content.forgiving.letters import GAP, TAB, Line, line_of
+from guide.content.forgiving.marks import Mark, mark_of, marked
 
 Kind = Literal[
     "blank", "text", "more", "item", "heading", "rule", "underline", "quote", "row", "code", "fence", "option", "edge", "conflict"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from guide.content.letters import GAP, SPACES, Line, width
+from guide.content.forgiving.letters import GAP, SPACES, Line, width
 
 # Signs of Word's own fonts for bullets come as letters for private use.
 _BULLETS = "•·∙◦▪▫‣⁃●○■□◾◽◆◇♦❖➢➤►▶⦁⚫\uf020-\uf0ff"
