@@ -51,10 +51,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Marked:
-    """The marks of some lines. `several`: others near it go with it; `followed`: one below it does, before the paragraph ends."""
+    """The marks of some lines. `grouped`: others near it go with it; `followed`: one below it does, before the paragraph ends."""
 
     marks: list[Mark | None]
-    several: list[bool]
+    grouped: list[bool]
     followed: list[bool]
 
 
@@ -148,8 +148,8 @@ def _find_orders(found: Marked, places: _Places) -> None:
             continue
         for before, own in _orders(mark):
             other = last.get((mark.kind, mark.lone, before))
-            if other is not None and (places.together(other, place) or (places.near(other, place) and (mark.lone or found.several[other]))):
-                found.several[place] = found.several[other] = True
+            if other is not None and (places.together(other, place) or (places.near(other, place) and (mark.lone or found.grouped[other]))):
+                found.grouped[place] = found.grouped[other] = True
                 found.followed[other] = found.followed[other] or mark.ordered or places.together(other, place)
             last[mark.kind, mark.lone, own] = place
 
@@ -161,10 +161,10 @@ def _find_dashes(found: Marked, places: _Places) -> None:
         if mark is None or not mark.text or mark.written[0] != "-":
             continue
         dash = mark.kind == "-" and not mark.lone
-        if not (dash or mark.lone or found.several[place]):
+        if not (dash or mark.lone or found.grouped[place]):
             continue
         if other is not None and places.near(other, place):
-            found.several[place], found.several[other] = True, True
+            found.grouped[place], found.grouped[other] = True, True
             found.followed[other] = found.followed[other] or places.together(other, place)
         other = place
 

@@ -317,7 +317,7 @@ class _Outline:
 
     def _point(self, place: int, line: Line, mark: Mark) -> Part | None:
         """The point that a line begins, if it begins one. The points above it that it ends are closed."""
-        if not (mark.lone or self.marked.several[place] or (mark.kind == "-" and self._is_announced(place))):
+        if not (mark.lone or self.marked.grouped[place] or (mark.kind == "-" and self._is_announced(place))):
             return None
         points = self._parents(line, mark)
         peer = self.points[len(points)] if len(points) < len(self.points) else None
