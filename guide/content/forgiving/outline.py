@@ -62,7 +62,7 @@ class _Point:
     content: int
     mark: Mark
 
-    def needs(self, depth: int) -> int:
+    def begins(self, depth: int) -> int:
         """The columns from which on a line belongs to it: never more than the renderer wants."""
         return min(self.content, self.column + 2, TAB * (depth + 1))
 
@@ -200,7 +200,7 @@ class _Outline:
         """The points that a line stands in, by its spaces."""
         if not self.points:
             return []
-        outside = (depth for depth, point in enumerate(self.points) if line.indent < point.needs(depth))
+        outside = (depth for depth, point in enumerate(self.points) if line.indent < point.begins(depth))
         return self.points[: next(outside, len(self.points))]
 
     def _is_code(self, line: Line, inside: list[_Point], mark: Mark | None) -> bool:
@@ -377,12 +377,12 @@ class _Outline:
             return mark.number not in _YEAR and not self._is_range(place, mark)
         return self._interrupts(place, mark, self.counted.get(len(points), -1) + 1)
 
-    def _interrupts(self, place: int, mark: Mark, expected: int) -> bool:
+    def _interrupts(self, place: int, mark: Mark, upcoming: int) -> bool:
         """Whether a line ends the paragraph right above it. In doubt it does not."""
         above = self.lines[place - 1].body
         ends, followed = _ends(above), self.marked.followed[place]
         if mark.ordered and mark.number != 1:
-            return (ends and mark.number == expected) or (followed and self._is_announced(place))
+            return (ends and mark.number == upcoming) or (followed and self._is_announced(place))
         if mark.ordered:
             return ends or followed
         if not mark.lone:
