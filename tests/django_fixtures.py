@@ -16,13 +16,13 @@ from django.db.models.signals import post_migrate
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from guide.content.errors import Mistake
+from guide.content.fit import unfit
 from pytest_django.fixtures import Settings
 
 from guide import library
 from guide.content.documents import Guide
-from guide.content.errors import Mistake
 from guide.content.files import read_files
-from guide.content.fit import unfit
 from guide.content.whole import load
 from guide.editing import models
 from guide.editing.audit import AuditEntry

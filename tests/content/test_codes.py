@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content import codes as reading
-from guide.content.mistakes import ContentError, Mistake
 from guide.content.files import read_files
+from guide.content.mistakes import ContentError, Mistake
 from guide.content.whole import load
 from guide.plans.fhir import Export, bundle
 from guide.plans.values import Contents, Row

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.content.mistakes import ContentError
 from guide.content.files import read_files, write_files
+from guide.content.mistakes import ContentError
 
 TEXTS = {
     "sources.yaml": "",

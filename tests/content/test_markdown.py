@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from guide.content.conditions import EVERYBODY, Condition, ConditionError, Fact, Wants
 from guide.content.documents import Block, Body, Heading
-from guide.content.mistakes import Mistake
 from guide.content.markdown import render, slugify
+from guide.content.mistakes import Mistake
 
 SPACE = Fact("space", "one", ("bed", "balcony"))
 IN_BED = Wants(SPACE, frozenset({"bed"}))

@@ -24,8 +24,8 @@ from guide.content.documents import (
     Review,
     SafetyRule,
 )
-from guide.content.mistakes import ContentError, Mistake
 from guide.content.fields import UNREAD, read_yaml, split_front_matter
+from guide.content.mistakes import ContentError, Mistake
 
 PAGE = "---\ntitle: Soil\nsummary: About soil.\npart: ground\nchecked: 2026-03-01\nreview_due: 2026-09-01\n---\nSoil lives.\n"
 QUESTION = """---

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from guide.content.fit import unfit
 
 from guide.content.mistakes import Mistake
-from guide.content.fit import unfit
 from guide.content.safety import not_approved, unsafe
 from guide.content.whole import load
 

@@ -19,8 +19,8 @@ from pypdf import PdfReader
 from guide import pdf
 from guide.content import parse
 from guide.content.documents import Guide, PlanField
-from guide.content.mistakes import Mistake
 from guide.content.files import read_files
+from guide.content.mistakes import Mistake
 from guide.plans.paper import Side
 from guide.plans.sheet import PAPER_SIZES, TEMPLATE, TYPES, Imprint, Wish, _Sheet, sheet, typeset
 from guide.plans.summary import Box, Rows, boxes, in_words

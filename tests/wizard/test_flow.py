@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content.answers import Said, known, mistake_in, read_said
-from guide.content.conditions import Answers, Verdict, verdict
 from guide.content.blocks import WEIGHED
+from guide.content.conditions import Answers, Verdict, verdict
 from guide.content.documents import Guide, Question
 from guide.content.parse import NOT_SURE
 from guide.content.whole import load
