@@ -29,10 +29,10 @@ MOST_EMPTY = 50
 """Empty lines one after another. Today: 1."""
 
 _INDENT = 4  # spaces that lead into a list
-_EMPTY = re.compile(r"\n[ \t]*(?=\n)")
-_TURN = re.compile(r"(?P<open>[\[(])|(?P<close>[\])])|(?P<end>\n[ \t]*\n)")
+_EMPTY = re.compile(r"\n[ \t]*\r?(?=\n)")
+_TURN = re.compile(r"(?P<open>[\[(])|(?P<close>[\])])|(?P<end>\n[ \t]*\r?\n)")
 _MARKS = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|>)[ \t]+|>)")
-_PART = re.compile(r"(?:^|[ \t>])#|^[ \t>]*(?:/{3,} *\w|[=-]+[ \t]*$)", re.MULTILINE)
+_PART = re.compile(r"(?:^|[ \t>])#|^[ \t>]*(?:/{3,} *\w|[=-]+[ \t]*\r?$)", re.MULTILINE)
 
 Found = tuple[int, str, dict[str, int]]
 """A line, from 1; the code of the mistake; and what fills the gaps in its words."""

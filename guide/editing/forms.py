@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -322,8 +322,8 @@ class NewDocumentForm(forms.Form):
 
     def _moved(self, folder: str) -> dict[str, str]:
         """Names that a document of this kind had before, with its path."""
-        there: tuple[Page | Treatment, ...] = self.guide.pages if folder == "pages" else tuple(self.guide.treatments.values())
-        return {slug: document.path for document in there for slug in document.was} if folder in ("pages", "treatments") else {}
+        documents: dict[str, Iterable[Page | Treatment]] = {"pages": self.guide.pages, "treatments": self.guide.treatments.values()}
+        return {slug: document.path for document in documents.get(folder, ()) for slug in document.was}
 
     def skeleton(self) -> str:
         """A first text, with the fields and headings that this kind of document needs.

@@ -71,7 +71,8 @@ def test_the_command_writes_them_into_the_files_and_nothing_else(
     bare[SOIL] = bare[SOIL].replace("\n", "\r\n")
     write_files(tmp_path, bare)
     call_command("write_ids", tmp_path)
-    assert capsys.readouterr().out.splitlines()[-1] == "4 files changed."
+    changed = [path for path in bare if without_ids(toy_texts)[path] != toy_texts[path]]
+    assert capsys.readouterr().out.splitlines()[-1] == f"{len(changed)} files changed." and SOIL in changed
     assert read_files(tmp_path) == {**toy_texts, SOIL: toy_texts[SOIL].replace("\n", "\r\n")}
     before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.*")}
     call_command("write_ids", tmp_path)
@@ -94,6 +95,13 @@ def test_an_import_makes_up_no_id_but_names_it_and_the_command_that_writes_it(tm
     call_command("write_ids", tmp_path)
     call_command("import_content", tmp_path)
     assert Edition.objects.texts(1) == read_files(tmp_path)
+
+
+def test_files_with_the_line_ends_of_windows_say_the_same(toy_texts: dict[str, str]) -> None:
+    there = read_files(settings.CONTENT_DIR)
+    for texts in (toy_texts, there):
+        guide, other = load(texts), load({path: text.replace("\n", "\r\n") for path, text in texts.items()})
+        assert [page.body.anchors for page in guide.pages] == [page.body.anchors for page in other.pages]
 
 
 def test_a_check_of_the_files_names_the_command_too(tmp_path: Path, toy_texts: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
