@@ -263,10 +263,10 @@ def test_a_passage_that_is_gone_says_so(client: Client, text: Revision, rosa: Us
     for quote in ("every spring", "when: {space: balcony}", "Nobody ever wrote this"):
         workflow.comment(text, by=rosa, quote=quote, says="Hm.")
     said = words(look(client, rosa, text))
-    assert said.count("This passage does not stand in the text any more.") == 1
+    assert said.count("This passage is no longer there.") == 1
     assert said.count("This passage is taken out by the change.") == 1
     workflow.save_draft(soil(), after(text).text.replace("every spring", "in May"), by=erin, version=text.version)
-    assert words(look(client, rosa, text)).count("This passage does not stand in the text any more.") == 2
+    assert words(look(client, rosa, text)).count("This passage is no longer there.") == 2
 
 
 def test_a_comment_stays_at_its_block_when_its_words_change(client: Client, text: Revision, rosa: User, erin: User) -> None:
@@ -276,7 +276,7 @@ def test_a_comment_stays_at_its_block_when_its_words_change(client: Client, text
     assert said.block == "compost-in-the-pot"
     workflow.save_draft(soil(), after(text).text.replace("parts of old soil", "parts of sand"), by=erin, version=text.version)
     page = look(client, rosa, text)
-    assert "About the block “Compost in the pot”, whose words have changed." in words(page) and "any more" not in words(page)
+    assert "About the block “Compost in the pot”, whose words have changed." in words(page) and "no longer there" not in words(page)
     marked = f'<mark>Compost in the pot</mark><a class="at-comment" href="#comment-{said.pk}">comment</a></h3>'
     assert marked in part(page, "as-read")
     without = re.sub(r"/// option \| Compost in the pot.*?\n///\n", "", after(text).text, flags=re.DOTALL)
