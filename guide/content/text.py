@@ -20,7 +20,8 @@ from guide.content.mistakes import BlockName, Mistake, Place, mistake
 from guide.content.yamltext import UNREAD, Yaml, read_yaml
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n")
-_FRONT_END = re.compile(r"^---[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
+# Nothing behind it: what stands below one that only looks like the end would be shown to readers, though its writer took it for fields.
+_FRONT_END = re.compile(r"^---\r?(?:\n|\Z)", re.MULTILINE)
 _FENCE = re.compile(r"(?P<before>[ \t>*+-]*|[ \t]*\d+[.)][ \t]+)(?P<fence>/{3,})[ \t]*(?P<header>[^/\s].*?)?[ \t]*")
 _HEADER = re.compile(r"(?P<kind>[\w-]+)[ \t]*(?:\|[ \t]*(?P<title>.*))?")
 _OPTION = re.compile(r"(?: {4}|\t)[ \t]*\S")
