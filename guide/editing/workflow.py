@@ -26,6 +26,7 @@ from guide.editing.models import Document, Edition, Revision, held
 from guide.editing.passages import block_of
 from guide.editing.releases import Release
 from guide.editing.together import Comment
+from guide.editing.typed import with_lf
 from guide.storage import queue_for, writing
 
 State = Revision.State
@@ -86,7 +87,7 @@ def save_draft(
     Lines end with LF, as all that is written in a browser. Raises NewerTextError, and NotAllowedError.
     """
     _need(by, "guide.change_document", "edit documents")
-    text = text.replace("\r\n", "\n")
+    text = with_lf(text)
     with writing():
         Document.objects.select_for_update().get(pk=document.pk)
         open_text = document.open_text()

@@ -38,7 +38,8 @@ def test_a_number_is_one_that_a_database_takes(typed: str, number: int) -> None:
 
 
 def test_lines_and_a_line_are_what_a_database_takes() -> None:
-    assert lines_of("a\r\nb\0c\n") == "a\nbc\n"
+    assert lines_of("a\r\nb\0c\n\r\n") == "a\nbc\n\n"
+    assert lines_of("a\r\r\nb\rc") == "a\r\r\nb\rc"
     assert one_line("  a\0 b\r\n c ", 4) == "a b "[:4]
 
 
