@@ -16,8 +16,6 @@ from django.db.models.signals import post_migrate
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from guide.content.errors import Mistake
-from guide.content.fit import unfit
 from pytest_django.fixtures import Settings
 
 from guide import library
@@ -80,7 +78,6 @@ def _own_ground(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(door, "PAUSE", 0)
     monkeypatch.setattr(Client, "force_login", sign_in)
     monkeypatch.setattr(models, "load", loaded)
-    monkeypatch.setattr(models, "unfit", _unfit)
     _forget()
     yield
     _forget()
@@ -120,20 +117,8 @@ def _real_texts() -> dict[str, str]:
 
 @cache
 def _real_guide() -> Guide:
-    """Reading it takes seconds, and the guides of other tests must not push it out."""
+    """Reading and checking it takes seconds, and the guides of other tests must not push it out."""
     return load(_real_texts())
-
-
-def _unfit(guide: Guide) -> list[Mistake]:
-    """What keeps a guide from being published; found out once of the real one, whose every page is graded for it."""
-    if _real_guide.cache_info().currsize and guide is _real_guide():
-        return list(_unfit_of_the_real_guide())
-    return unfit(guide)
-
-
-@cache
-def _unfit_of_the_real_guide() -> list[Mistake]:
-    return unfit(_real_guide())
 
 
 @lru_cache(maxsize=16)
