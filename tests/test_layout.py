@@ -15,9 +15,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
 
-from guide.content.fields import split_front_matter
 from guide.content.files import read_files
 from guide.content.parse import slug_of
+from guide.content.text import read
 from guide.editing.models import Edition
 from guide.reading.memory import _PUBLIC
 from tests.visits import addresses, html, start_plan
@@ -40,7 +40,7 @@ def words_of_the_content() -> set[str]:
     for path, text in read_files(settings.CONTENT_DIR).items():
         if not path.endswith(".md"):
             continue
-        data: dict[str, Any] = split_front_matter(path, text, [])[0]
+        data = read(path, text).mapping
         if "/questions/" in path:
             words |= {slug_of(path), *map(str, data["values"]), *map(str, data.get("answers") or ())}
         elif "/treatments/" in path:
@@ -86,7 +86,7 @@ def test_templates_scripts_and_styles_know_no_medicine() -> None:
     names: set[str] = set()
     for path, text in read_files(settings.CONTENT_DIR).items():
         if "/treatments/" in path:
-            data = split_front_matter(path, text, [])[0]
+            data = read(path, text).mapping
             names |= {str(name).lower() for name in (data["title"], *(data.get("brands") or ()))}
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(names)))})(?![\w-])", re.IGNORECASE)
     assert len(names) > 50

@@ -46,7 +46,7 @@ def _with_id(text: Text, block: BlockText, id: str) -> str:
     """The options of a block, with its id among them: first, where each stands on a line of its own."""
     written = text.source[block.start : block.end]
     if ID in block.data or written.lstrip().startswith("{"):
-        return block.options.changed(ID, id)
+        return block.options.with_value(ID, id).text
     ends = "\r\n" if "\r\n" in text.source else "\n"
     open_line = "" if text.source[: block.start].endswith("\n") else ends
     return f"{open_line}    {ID}: {id}{ends}{written}"

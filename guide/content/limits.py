@@ -48,7 +48,7 @@ def too_long(path: str, text: str) -> Mistake | None:
 
 def beyond(text: str) -> Found | None:
     """Where Markdown would take too long to read, and what to do about it; None where it is fine."""
-    return next(_beyond(text), None)
+    return next(_beyond(text.replace("\r\n", "\n")), None)
 
 
 def _beyond(text: str) -> Iterator[Found]:
@@ -73,7 +73,7 @@ def _depth(line: str) -> int:
     place = marks = 0
     while found := _MARKS.match(line, place):
         place, marks = found.end(), marks + 1
-    if len({*line} - {" ", "\t", "\r"}) == 1 and line.strip()[0] in "-*_":
+    if len(signs := {*line} - {" ", "\t"}) == 1 and signs <= {*"-*_"}:
         marks = 0
     spaces = line.expandtabs(_INDENT)
     return max(marks, (len(spaces) - len(spaces.lstrip(" "))) // _INDENT if line.strip() else 0)

@@ -429,10 +429,10 @@ def _plan_fields(
         if type == "yesno":
             listed = "yesno"
         if listed and listed not in choices:
-            fields.wrong("values", "unknown-list", name=listed, file="choices.yaml")
+            fields.wrong("values", "unknown-list", name=repr(listed), file="choices.yaml")
         completed = fields.text("complete", needed=False)
         if completed and completed not in names:
-            fields.wrong("complete", "unknown-list", name=completed, file="names.yaml")
+            fields.wrong("complete", "unknown-list", name=repr(completed), file="names.yaml")
         shown, _, shown_value = fields.text("show_if", needed=False).partition("=")
         found.append(
             PlanField(

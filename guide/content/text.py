@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 from guide.content.blocks import ID, KINDS, OPTIONS
@@ -20,9 +21,10 @@ from guide.content.mistakes import BlockName, Mistake, Place, mistake
 from guide.content.yamltext import UNREAD, Yaml, read_yaml
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n")
-# Nothing behind it: what stands below one that only looks like the end would be shown to readers, though its writer took it for fields.
-_FRONT_END = re.compile(r"^---\r?(?:\n|\Z)", re.MULTILINE)
-_FENCE = re.compile(r"(?P<before>[ \t>*+-]*|[ \t]*\d+[.)][ \t]+)(?P<fence>/{3,})[ \t]*(?P<header>[^/\s].*?)?[ \t]*")
+_FRONT_END = re.compile(r"^---[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
+_FENCE = re.compile(r"(?P<before>[ \t>*+-]*|[ \t]*\d+[.)][ \t]+)(?P<fence>/{3,})[ \t]*(?P<header>[^/\s].*)?")
+_ENDS = " \t\r"  # of a line, which say nothing
+_UNSEEN = re.compile(r"\x00|\r(?!\n)")
 _HEADER = re.compile(r"(?P<kind>[\w-]+)[ \t]*(?:\|[ \t]*(?P<title>.*))?")
 _OPTION = re.compile(r"(?: {4}|\t)[ \t]*\S")
 
@@ -37,7 +39,7 @@ class Prose:
 
 @dataclass(frozen=True, eq=False)
 class BlockText:
-    """A block as it is written. Lines count from 1; `start`, `end`: letters of the document, of the lines of its options.
+    """A block as it is written. Lines count from 1; `start`, `end`: where the lines of its options begin and end in the document.
 
     `options`: read as YAML, also where nothing stands there. `last`: its last line. `closed`: whether it ends with its own ///.
     """
@@ -153,22 +155,27 @@ class Text:
             raise FieldsError(self)
         fields = self.fields
         for name, value in changes.items():
-            if value_of(fields.data, name) != value or type(value_of(fields.data, name)) is not type(value):
-                fields = _read_changed(fields, name, value)
-                if value_of(fields.data, name) != value:
-                    raise FieldsError(self)
+            try:
+                old = value_of(fields.data, name)
+                if old != value or type(old) is not type(value):
+                    fields = fields.with_value(name, value)
+            except (KeyError, TypeError, ValueError) as error:
+                raise FieldsError(self) from error
         return self._replaced(self.fields_start, self.fields_start + len(self.fields.text), fields.text)
 
     def with_option(self, block: BlockText, name: str, value: Any) -> str:
         """The same text with an option of a block changed; None takes it out. Raises FieldsError where its options cannot be read."""
-        if block.data == {} and block.options.data is not None:
-            raise FieldsError(self)
-        if block.data:
-            return self._replaced(block.start, block.end, block.options.changed(name, value))
+        try:
+            if block.options.text.strip():
+                return self._replaced(block.start, block.end, block.options.with_value(name, value).text)
+            written = Yaml("", None).with_value(name, value).text.rstrip("\n")
+        except ValueError as error:
+            raise FieldsError(self) from error
+        if not written:
+            return self.source
         ends = "\r\n" if "\r\n" in self.source else "\n"
-        written = Yaml("", None).changed(name, value).rstrip("\n")
         open_line = "" if self.source[: block.start].endswith("\n") else ends
-        return self._replaced(block.start, block.start, f"{open_line}    {written}{ends}" if value is not None else "")
+        return self._replaced(block.start, block.end, f"{open_line}    {written}{ends}")
 
     def _replaced(self, start: int, end: int, new: str) -> str:
         return self.source[:start] + new + self.source[end:]
@@ -180,10 +187,6 @@ class FieldsError(ValueError):
     def __init__(self, text: Text) -> None:
         told = next((f"{one.field}: {one.remedy}" for one in text.mistakes), "a field cannot be put among the others")
         super().__init__(f"The fields cannot be read: {told}")
-
-
-def _read_changed(fields: Yaml, name: str, value: Any) -> Yaml:
-    return read_yaml(fields.changed(name, value))
 
 
 def value_of(fields: Mapping[str, Any], name: str) -> Any:
@@ -259,9 +262,19 @@ def _with_body(text: Text) -> Text:
         line, code, arguments = found
         told = mistake(text.path, code, Place(line=above + line), **arguments)
         return Text(text.path, text.source, text.fields, text.fields_start, "", text.body_start, unread=(*text.unread, told))
-    odd = [mistake(text.path, code, Place(line=above + line), **arguments) for line, code, arguments in untold(body)]
+    odd = [
+        mistake(text.path, code, Place(line=above + line), **arguments)
+        for line, code, arguments in (*_unseen(text.body), *untold(text.body))
+    ]
     parts, of_blocks = _Blocks(text).read()
     return Text(text.path, text.source, text.fields, text.fields_start, text.body, text.body_start, parts, text.unread, (*odd, *of_blocks))
+
+
+def _unseen(body: str) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """What nobody sees in a body: a letter that is none, and the end of a line that only some readers take for one."""
+    for found in _UNSEEN.finditer(body):
+        line = body.count("\n", 0, found.start()) + 1
+        yield (line, "nul", {}) if found[0] == "\0" else (line, "unseen-sign", {"sign": f"U+{ord(found[0]):04X}"})
 
 
 class _Blocks:
@@ -269,13 +282,16 @@ class _Blocks:
 
     def __init__(self, text: Text) -> None:
         self.text, self.lines = text, text.body.split("\n")
-        self.first, self.offset = text.body_line, text.body_start
+        self.first = text.body_line
+        # Where each line begins in the document, and where the last one ends.
+        self.starts = list(accumulate((len(line) + 1 for line in self.lines), initial=text.body_start))
+        self.starts[-1] -= 1
         self.parts: list[Part] = []
         self.mistakes: list[Mistake] = []
         self.number = 0
 
     def read(self) -> tuple[tuple[Part, ...], list[Mistake]]:
-        fences = [_FENCE.fullmatch(line.rstrip("\r")) for line in self.lines]
+        fences = [_FENCE.fullmatch(line.rstrip(_ENDS)) for line in self.lines]
         position, prose = 0, 0
         while position < len(self.lines):
             fence = fences[position]
@@ -293,7 +309,7 @@ class _Blocks:
         return tuple(self.parts), self.mistakes
 
     def _prose(self, start: int, end: int) -> None:
-        lines = [bare for line in self.lines[start:end] if not _FENCE.fullmatch(bare := line.rstrip("\r"))]
+        lines = [line.removesuffix("\r") for line in self.lines[start:end] if not _FENCE.fullmatch(line.rstrip(_ENDS))]
         if markdown := "\n".join(lines):
             self.parts.append(Prose(markdown, self.first + start))
 
@@ -304,15 +320,15 @@ class _Blocks:
         below = next((at for at in range(start + 1, len(self.lines)) if not _OPTION.match(self.lines[at])), len(self.lines))
         end, closed = self._end(start, fence, fences)
         below = min(below, end)
-        at = self.offset + sum(len(line) + 1 for line in self.lines[: start + 1])
-        options = "".join(f"{line}\n" for line in self.lines[start + 1 : below])[: max(0, len(self.text.source) - at)]
-        inner = [line.rstrip("\r") for line, one in zip(self.lines[below:end], fences[below:end], strict=True) if not one]
+        from_, to = self.starts[start + 1], self.starts[below]
+        options = self.text.source[from_:to]
+        inner = [line.removesuffix("\r") for line, one in zip(self.lines[below:end], fences[below:end], strict=True) if not one]
         block = BlockText(
             name=name,
             line=self.first + start,
             options=read_yaml(options.replace("\t", " " * 4) if "\t" in options else options),
-            start=min(at, len(self.text.source)),
-            end=min(at, len(self.text.source)) + len(options),
+            start=from_,
+            end=to,
             body="\n".join(inner),
             body_line=self.first + below,
             last=self.first + end - (0 if closed else 1),

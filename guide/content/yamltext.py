@@ -60,23 +60,32 @@ class Yaml:
         key, value = found[1]
         return key.start_mark.line, self.text.count("\n", 0, _end(value, self.text)) + 1
 
-    def changed(self, name: str, value: Any) -> str:
-        """The text with another value in a field (None takes the field out); everything else stays byte for byte.
+    def with_value(self, name: str, value: Any) -> Yaml:
+        """The same YAML with another value in a field (None takes the field out); everything else stays byte for byte.
 
-        Names as `place_of` takes them; the mapping around the field has to be there. Raises ValueError where it is not.
+        Names as `place_of` takes them; the mapping around the field has to be there. Raises ValueError where it is not, and where
+        anything else would come to say something else.
         """
+        after = read_yaml(self._changed(name, value))
+        if (after.data or {}) != _with(self.data or {}, name, value):
+            raise ValueError(f"{name} cannot be put among the others.")
+        return after
+
+    def _changed(self, name: str, value: Any) -> str:
         outer, _, last = name.rpartition(".")
         parent = _entry(self.root, outer) if outer else None
         around = parent[1][1] if parent else None if outer else self.root
         found = _entry(self.root, name)
         if found:
             mapping, (key, old) = found
+            if value is None and parent and len(mapping.value) == 1:
+                return _replaced(self.text, parent[0], *parent[1], {})
             return _without(self.text, mapping, key, old) if value is None else _replaced(self.text, mapping, key, old, value)
         if value is None:
             return self.text
         if around is None and not outer and self.data is None:
             ends = "\r\n" if "\r\n" in self.text else "\n"
-            return f"{self.text}{'' if not self.text or self.text.endswith(chr(10)) else ends}{last}: {written(value)}{ends}"
+            return f"{self.text}{'' if not self.text or self.text.endswith(chr(10)) else ends}{written(last)}: {written(value)}{ends}"
         if not isinstance(around, yaml.MappingNode):
             raise ValueError(f"There are no fields to put {name} among.")
         return _added(self.text, around, last, value)
@@ -112,6 +121,8 @@ class _Loader(yaml.SafeLoader):
         self._nodes, self._depth = self._nodes + 1, self._depth + 1
         self._open |= {anchor} if anchor else set()
         node = super().compose_node(parent, index)
+        if isinstance(node, yaml.ScalarNode) and (found := _NO_LETTER.search(node.value)):
+            raise _RefusedError("unseen-sign", node, sign=f"U+{ord(found[0]):04X}")
         self._depth -= 1
         if anchor:
             self._size[anchor] = self._nodes - before
@@ -184,6 +195,10 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|fa
 _UNSEEN = re.compile(rf"\r(?!\n)|[\x85\u2028\u2029]|(?<!\A)\ufeff|{yaml.reader.Reader.NON_PRINTABLE.pattern}")
 
 
+# What can be written in quotes with a backslash, but nowhere kept.
+_NO_LETTER = re.compile(r"[\0\ud800-\udfff]")
+
+
 @lru_cache(maxsize=2048)
 def read_yaml(text: str, *, may_share: bool = False) -> Yaml:
     """Read YAML. Kept: an edit changes one text of many.
@@ -210,7 +225,7 @@ def read_yaml(text: str, *, may_share: bool = False) -> Yaml:
 # What YAML says -> the code of the mistake, and whether it is about where something was opened.
 _KNOWN = (
     ("mapping values are not allowed", "yaml-colon", False),
-    ("could not find expected ':'", "yaml-no-colon", False),
+    ("could not find expected ':'", "yaml-no-colon", True),
     ("expected ',' or", "yaml-open-bracket", True),
     ("found unexpected end of stream", "yaml-open-quote", True),
     (r"found character '\t'", "yaml-tab", False),
@@ -278,12 +293,33 @@ def _end(node: yaml.Node, text: str) -> int:
 
 # Changes
 
+_REMARK = re.compile(r"[ \t]+#[^\r\n]*")
+
+
+def _with(data: Any, name: str, value: Any) -> Any:
+    """What fields say when one of them has another value; None takes it out."""
+    if isinstance(data, dict):
+        for key, old in data.items():
+            if name == str(key):
+                return {one: value if one == key else kept for one, kept in data.items() if one != key or value is not None}
+            if name.startswith(f"{key}."):
+                return {**data, key: _with(old, name[len(str(key)) + 1 :], value)}
+        return data if value is None else {**data, name: value}
+    if isinstance(data, list):
+        number, _, rest = name.partition(".")
+        called = [str(item.get("key", "")) if isinstance(item, dict) else "" for item in data]
+        place = next((place for place, one in enumerate(called) if number in (str(place + 1), one)), len(data))
+        return [_with(item, rest, value) if at == place else item for at, item in enumerate(data)]
+    return data
+
 
 def _replaced(text: str, mapping: yaml.MappingNode, key: yaml.Node, old: yaml.Node, value: Any) -> str:
     said, start, end = written(value, flow=bool(mapping.flow_style)), old.start_mark.index, _end(old, text)
     if old.start_mark.line > key.start_mark.line or end <= start:  # on lines of its own, or nothing yet: right behind the colon
         start = text.index(":", key.end_mark.index) + 1
-        return f"{text[:start]} {said}{text[max(start, end) :]}"
+        remark = _REMARK.match(text, start)
+        kept = remark[0] if remark and remark.end() < end else ""
+        return f"{text[:start]} {said}{kept}{text[max(start, end) :]}"
     return text[:start] + said + text[end:]
 
 
@@ -293,7 +329,11 @@ def _without(text: str, mapping: yaml.MappingNode, key: yaml.Node, old: yaml.Nod
         after = re.compile(r"\s*,\s*").match(text, end)
         before = re.compile(r",\s*\Z").search(text[:start])
         return text[:start] + text[after.end() :] if after else text[: before.start() if before else start] + text[end:]
-    return text[: text.rfind("\n", 0, start) + 1] + text[_line_end(text, end) :]
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip():  # the first field of an item of a list, behind its hyphen: the next one moves up
+        following = next((one for one, _ in mapping.value if one.start_mark.index > start), None)
+        return text[:start] + (text[following.start_mark.index :] if following else f"{{}}{text[end:]}")
+    return text[:line] + text[_line_end(text, end) :]
 
 
 def _line_end(text: str, place: int) -> int:
@@ -305,13 +345,14 @@ def _line_end(text: str, place: int) -> int:
 def _added(text: str, mapping: yaml.MappingNode, name: str, value: Any) -> str:
     if mapping.flow_style:
         end = mapping.end_mark.index - 1
-        said = f"{', ' if mapping.value else ''}{name}: {written(value, flow=True)}"
         at = len(text[:end].rstrip())
-        return text[:at] + said + text[at:]
+        between = "" if not mapping.value else " " if text[:at].endswith(",") else ", "
+        return f"{text[:at]}{between}{written(name)}: {written(value, flow=True)}{text[at:]}"
     first, (_, last) = mapping.value[0][0], mapping.value[-1]
     at, ends = _line_end(text, _end(last, text)), "\r\n" if "\r\n" in text else "\n"
     open_line = ends if at and text[at - 1] != "\n" else ""
-    return f"{text[:at]}{open_line}{' ' * first.start_mark.column}{name}: {written(value)}{'' if open_line else ends}{text[at:]}"
+    said = f"{' ' * first.start_mark.column}{written(name)}: {written(value, flow=False)}"
+    return f"{text[:at]}{open_line}{said}{'' if open_line else ends}{text[at:]}"
 
 
 _LONG = 1_000_000  # letters of a line: nothing is wrapped

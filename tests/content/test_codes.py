@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.content import codes as reading
+from guide.content.documents import CODES
 from guide.content.files import read_files
 from guide.content.mistakes import ContentError, Mistake
+from guide.content.text import read
 from guide.content.whole import load
 from guide.plans.fhir import Export, bundle
 from guide.plans.values import Contents, Row
@@ -156,7 +158,7 @@ def test_whatever_stands_in_it_the_file_is_refused_in_words_or_can_be_filled(cha
             inner = inner[key]
         inner[last] = copy.deepcopy(piece)
     found: list[Mistake] = []
-    codes = reading.read("codes.yaml", yaml.safe_dump(whole), toy.plan, toy.treatments, found)
+    codes = reading.read(read(CODES, yaml.safe_dump(whole)), toy.plan, toy.treatments, found)
     if not found:
         rows: list[Row] = [{"visitor": "slugs"}]
         contents = Contents({"garden": {"name": "Eden", "tools": ["can"]}, "ground": {"soil": "sand", "visitors": rows}})

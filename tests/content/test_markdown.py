@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from guide.content.conditions import EVERYBODY, Condition, ConditionError, Fact, Wants
 from guide.content.documents import Block, Body, Heading
+from guide.content.ids import with_ids
 from guide.content.markdown import render, slugify
 from guide.content.mistakes import Mistake
+from guide.content.text import read
 
 SPACE = Fact("space", "one", ("bed", "balcony"))
 IN_BED = Wants(SPACE, frozenset({"bed"}))
@@ -24,11 +26,15 @@ def when(value: object) -> Condition:
         return EVERYBODY
     if value == {"space": "bed"}:
         return IN_BED
-    raise ConditionError("there is no such fact")
+    raise ConditionError("unknown-fact", name="'moon'", known="space")
 
 
 def rendered(text: str) -> tuple[Body, list[Mistake]]:
-    return render(text, "en/pages/10-soil.md", when, ADDRESSES.get)
+    """The body, its blocks with ids, and every mistake in it."""
+    path = "en/pages/10-soil.md"
+    whole = read(path, with_ids(read(path, f"---\n---\n{text}")))
+    body, mistakes = render(whole, when, ADDRESSES.get)
+    return body, [*whole.mistakes, *mistakes]
 
 
 def body_of(text: str) -> Body:
@@ -286,22 +292,24 @@ def test_two_blocks_may_stand_side_by_side() -> None:
 @pytest.mark.parametrize(
     ("text", "field", "piece"),
     [
-        ("## A\n\n/// opton | One\nText.\n///", "block", "'opton | One' is not understood"),
-        ("## A\n\n/// ask | One\n    colour: red\nText.\n///", "block", "'ask | One' is not understood"),
-        ("## A\n\n/// ask | One\n    when: {space\nText.\n///", "block", "'ask | One' is not understood"),
+        ("## A\n\n/// opton | One\nText.\n///", "opton | One", "there is no kind of block 'opton'; there are option, support, test,"),
+        ("## A\n\n/// ask | One\n    colour: red\nText.\n///", "ask | One: colour", "a block has no 'colour'; it may have id, when, role, treatments, sources, since, also"),
+        ("## A\n\n/// ask | One\n    when: {space\nText.\n///", "ask | One", "a bracket or brace is opened here and not closed"),
+        ("## A\n\n/// ask | One\n    when\nText.\n///", "ask | One", "its options are not understood: write each as `name: value`"),
+        ("## A\n\n/// ask! | One\nText.\n///", "block", "'ask! | One' is not understood"),
         ("## A\n\n/// ask\nText.\n///", "ask", "give it a title"),
         ("## A\n\n/// term | Loam\n///", "term | Loam", "write its text"),
-        ("## A\n\n/// option | One\n    treatments: [x]\n    sources: [s]\nText.\n///", "option | One", "it needs role"),
-        ("## A\n\n/// option | One\n    role: usual\n    sources: [s]\nText.\n///", "option | One", "it needs treatments"),
-        ("## A\n\n/// option | One\n    role: usual\n    treatments: []\n    sources: [s]\nText.\n///", "option | One", "it needs treatments"),
-        ("## A\n\n/// support | One\n    treatments: [x]\nText.\n///", "support | One", "it needs sources"),
-        ("## A\n\n/// test | One\nText.\n///", "test | One", "it needs sources"),
-        ("## A\n\n/// callnow | One\nText.\n///", "callnow | One", "it needs sources"),
-        ("## A\n\n/// changed | One\n    sources: [s]\nText.\n///", "changed | One", "it needs since"),
-        ("## A\n\n/// option | One\n    role: best\n    treatments: [x]\n    sources: [s]\nText.\n///", "option | One", "role is one of usual, other, only-if, trial, not 'best'"),
-        ("## A\n\n/// test | One\n    sources: notes\nText.\n///", "test | One", "sources is a list: [one, two]"),
-        ("## A\n\n/// ask | One\n    when: {moon: full}\nText.\n///", "ask | One: when", "there is no such fact"),
-        ("/// ask | One\nText.\n///", "block", "ask | One: put it under a ## heading"),
+        ("## A\n\n/// option | One\n    treatments: [x]\n    sources: [s]\nText.\n///", "option | One: role", "it needs role"),
+        ("## A\n\n/// option | One\n    role: usual\n    sources: [s]\nText.\n///", "option | One: treatments", "it needs treatments"),
+        ("## A\n\n/// option | One\n    role: usual\n    treatments: []\n    sources: [s]\nText.\n///", "option | One: treatments", "it needs treatments"),
+        ("## A\n\n/// support | One\n    treatments: [x]\nText.\n///", "support | One: sources", "it needs sources"),
+        ("## A\n\n/// test | One\nText.\n///", "test | One: sources", "it needs sources"),
+        ("## A\n\n/// callnow | One\nText.\n///", "callnow | One: sources", "it needs sources"),
+        ("## A\n\n/// changed | One\n    sources: [s]\nText.\n///", "changed | One: since", "it needs since"),
+        ("## A\n\n/// option | One\n    role: best\n    treatments: [x]\n    sources: [s]\nText.\n///", "option | One: role", "role is one of usual, other, only-if, trial, not 'best'"),
+        ("## A\n\n/// test | One\n    sources: notes\nText.\n///", "test | One: sources", "sources is a list: [one, two]"),
+        ("## A\n\n/// ask | One\n    when: {moon: full}\nText.\n///", "ask | One: when", "there is no fact 'moon'; there are: space"),
+        ("/// ask | One\nText.\n///", "ask | One", "put it under a ## heading"),
         ("## A\n\n- item\n\n    /// ask | One\n    Text.\n    ///", "block", "ask | One: a block stands by itself"),
         ("## A\n\n> /// ask | One\n> Text.\n> ///", "block", "ask | One: a block stands by itself"),
         ("## A\n\n//// ask | Outer\n/// ask | Inner\nText.\n///\n////", "block", "ask | Inner: a block stands by itself"),
@@ -322,7 +330,7 @@ def test_a_block_that_is_never_closed_is_told() -> None:
 
 def test_every_bad_block_of_a_page_is_told() -> None:
     told = mistakes_in("## A\n\n/// test | One\nText.\n///\n\n/// ask\nText.\n///\n\n/// wrong | Three\n///")
-    assert {field for field, _ in told} == {"test | One", "ask", "block"}
+    assert {field for field, _ in told} == {"test | One: sources", "ask", "wrong | Three"}
 
 
 # Headings and anchors
@@ -351,12 +359,33 @@ def test_a_skipped_level_of_heading_is_named(text: str) -> None:
     assert ("heading", "'Deep' skips a level: start at ##, then ###") in mistakes_in(text)
 
 
+@pytest.mark.parametrize("text", ["## Rain\n\nWet.\n\n## Rain\n\nWet.", "## Rain\n\n### Rain\n\nWet."])
+def test_two_headings_with_the_same_anchor_are_told(text: str) -> None:
+    assert mistakes_in(text) == [("heading", "two headings or blocks would have the anchor #rain: give them different titles")]
+
+
 @pytest.mark.parametrize(
     "text",
-    ["## Rain\n\n/// ask | Rain\n///", "## A\n\n/// ask | Rain\n///\n\n/// ask | rain!\n///", "## Rain\n\nWet.\n\n## Rain\n\nWet.", "## Rain\n\n### Rain\n\nWet."],
-)  # fmt: skip
-def test_two_things_with_the_same_anchor_are_told(text: str) -> None:
-    assert mistakes_in(text) == [("heading", "two headings or blocks would have the anchor #rain: give them different titles")]
+    ["## Rain\n\n/// ask | Hail\n    id: rain\n///", "## A\n\n/// ask | Snow\n    id: rain\n///\n\n/// ask | Hail\n    id: rain\n///"],
+)
+def test_a_block_with_the_id_of_something_above_it_is_told(text: str) -> None:
+    says = "two blocks or headings of this page have the id rain: give this one another"
+    assert mistakes_in(text) == [("ask | Hail: id", says)]
+
+
+@pytest.mark.parametrize("id", ["Rain", "rain water", "-rain", "rain--water", "[rain]", "{a: b}", "é", "x" * 121])
+def test_an_id_that_is_not_plain_is_told(id: str) -> None:
+    ((field, remedy),) = mistakes_in(f"## A\n\n/// ask | Why?\n    id: {id}\n///")
+    assert field == "ask | Why?: id" and remedy.startswith("an id is made of lower-case words with hyphens, as in first-treatment, not ")
+
+
+def test_a_block_without_an_id_is_told_which_one_to_write() -> None:
+    text = read("en/pages/10-soil.md", "---\n---\n## A\n\n/// ask | Why is it dry?\n///\n\n/// ask | Why?\n    id:\n///\n")
+    told = [(one.field, one.remedy) for one in render(text, when, ADDRESSES.get)[1]]
+    assert told == [
+        (f"{block}: id", f"it has no id, by which it stays the same whatever its title: write `    id: {id}` below its first line")
+        for block, id in (("ask | Why is it dry?", "why-is-it-dry"), ("ask | Why?", "why"))
+    ]
 
 
 # Words

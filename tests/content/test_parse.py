@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import pytest
 
 from guide.content import parse
+from guide.content.blocks import ROLES
 from guide.content.conditions import EVERYBODY, Fact, Wants
 from guide.content.documents import (
-    ROLES,
     Body,
     Choice,
     Page,
@@ -23,9 +24,11 @@ from guide.content.documents import (
     Question,
     Review,
     SafetyRule,
+    Treatment,
 )
-from guide.content.fields import UNREAD, read_yaml, split_front_matter
-from guide.content.mistakes import ContentError, Mistake
+from guide.content.mistakes import ContentError, Mistake, Place, mistake
+from guide.content.text import Text, read
+from guide.content.yamltext import UNREAD
 
 PAGE = "---\ntitle: Soil\nsummary: About soil.\npart: ground\nchecked: 2026-03-01\nreview_due: 2026-09-01\n---\nSoil lives.\n"
 QUESTION = """---
@@ -40,25 +43,34 @@ values:
 ---
 Rub it.
 """
+ASK, MULCH = "en/questions/20-soil.md", "en/treatments/mulch.md"
 SOIL = Fact("soil", "one", ("sand", "clay"))
 CHOICES = {"yesno": (PlanChoice("yes", "Yes"), PlanChoice("no", "No")), "soil": (PlanChoice("sand", "Sandy"),)}
 
 
-def plain(text: str, path: str) -> Body:
-    return Body(text=text)
+def plain(text: Text) -> Body:
+    return Body(text=text.body.replace("\r\n", "\n"))
+
+
+T = TypeVar("T")
+
+
+def parsed(reader: Callable[[Text, list[Mistake]], T], path: str, source: str) -> tuple[T, list[Mistake]]:
+    """What a reader makes of a text, and every mistake in it: those of the text first."""
+    text = read(path, source)
+    mistakes: list[Mistake] = list(text.mistakes)
+    return reader(text, mistakes), mistakes
 
 
 def page(text: str, path: str = "en/pages/10-soil.md") -> tuple[Page, list[Mistake]]:
-    mistakes: list[Mistake] = []
-    return parse.page(path, text, plain, mistakes), mistakes
+    return parsed(lambda text, mistakes: parse.page(text, plain, mistakes), path, text)
 
 
 def question(text: str, fact: Fact = SOIL) -> tuple[Question, list[Mistake]]:
-    mistakes: list[Mistake] = []
-    return parse.question("en/questions/20-soil.md", text, fact, plain, mistakes), mistakes
+    return parsed(lambda text, mistakes: parse.question(text, fact, plain, mistakes), ASK, text)
 
 
-def told(mistakes: list[Mistake]) -> list[str]:
+def told(mistakes: Iterable[Mistake]) -> list[str]:
     return [f"{mistake.field}: {mistake.remedy}" for mistake in mistakes]
 
 
@@ -86,14 +98,14 @@ def test_a_page_without_number_and_plain_words_in_its_name_is_told(name: str) ->
 
 @pytest.mark.parametrize("text", ["Soil lives.", "", "---\ntitle: Soil\n", "\n" + PAGE, PAGE.replace("---\nSoil", "--\nSoil")])
 def test_a_file_without_front_matter_is_told(text: str) -> None:
-    mistakes: list[Mistake] = []
-    assert split_front_matter("p.md", text, mistakes) == (UNREAD, text)
-    assert told(mistakes) == ["front matter: start the file with ---, the fields, and --- on a line of its own"]
+    found = read("p.md", text)
+    assert (found.data, found.body) == (UNREAD, text)
+    assert told(found.mistakes) == ["front matter: start the file with ---, the fields, and --- on a line of its own"]
 
 
 def test_the_text_may_hold_rules_of_three_hyphens() -> None:
-    data, body = split_front_matter("p.md", "---\na: b\n---\none\n\n---\n\ntwo\n", [])
-    assert (data, body) == ({"a": "b"}, "one\n\n---\n\ntwo\n")
+    found = read("p.md", "---\na: b\n---\none\n\n---\n\ntwo\n")
+    assert (found.data, found.body) == ({"a": "b"}, "one\n\n---\n\ntwo\n")
 
 
 def test_a_file_from_windows_is_read_the_same() -> None:
@@ -101,8 +113,7 @@ def test_a_file_from_windows_is_read_the_same() -> None:
 
 
 def test_a_mistake_in_yaml_is_told_with_its_line_in_the_file() -> None:
-    mistakes: list[Mistake] = []
-    split_front_matter("p.md", "---\ntitle: Soil\nsummary: one: two\n---\n", mistakes)
+    mistakes = read("p.md", "---\ntitle: Soil\nsummary: one: two\n---\n").mistakes
     assert told(mistakes) == [
         "line 3: a colon stands where none can: put a text that holds one in quotes ('Rain: why?'), or give the line above its colon"
     ]
@@ -120,8 +131,7 @@ def test_a_mistake_in_yaml_is_told_with_its_line_in_the_file() -> None:
     ],
 )
 def test_a_mistake_in_yaml_is_told_in_plain_words_where_it_begins(front: str, says: str) -> None:
-    mistakes: list[Mistake] = []
-    split_front_matter("p.md", f"---\n{front}\n---\n", mistakes)
+    mistakes = read("p.md", f"---\n{front}\n---\n").mistakes
     assert [one.startswith(says) for one in told(mistakes)] == [True], told(mistakes)
 
 
@@ -143,9 +153,8 @@ def test_the_next_check_comes_after_the_last(day: str) -> None:
 
 @pytest.mark.parametrize("text", ["soil: sand\nsoil: clay", "when: {soil: sand, soil: clay}", "when:\n  not: {a: b}\n  not: {c: d}"])
 def test_a_field_that_is_written_twice_is_told(text: str) -> None:
-    mistakes: list[Mistake] = []
-    read_yaml("p.md", text, mistakes)
-    assert len(mistakes) == 1
+    ((field, remedy),) = ((one.field, one.remedy) for one in read("p.yaml", text).mistakes)
+    assert field.startswith("line ") and remedy.endswith("is written twice; keep one")
 
 
 # A page
@@ -207,9 +216,12 @@ def test_front_matter_that_is_a_list_is_told() -> None:
 TREATMENT = PAGE.replace("summary: About soil.\npart: ground", "family: soil\ngiven: Once a year")
 
 
+def treatment(text: str) -> tuple[Treatment, list[Mistake]]:
+    return parsed(lambda text, mistakes: parse.treatment(text, plain, mistakes), MULCH, text)
+
+
 def test_a_treatment_has_quiet_defaults() -> None:
-    mistakes: list[Mistake] = []
-    found = parse.treatment("en/treatments/mulch.md", TREATMENT, plain, mistakes)
+    found, mistakes = treatment(TREATMENT)
     assert mistakes == []
     assert (found.brands, found.old_brands, found.also, found.kind, found.status) == ((), (), (), "treatment", "current")
     assert (found.approved, found.in_2018) == (True, False)
@@ -226,8 +238,7 @@ def test_a_treatment_has_quiet_defaults() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_treatment_is_told_with_its_field(line: str, expected: str) -> None:
-    mistakes: list[Mistake] = []
-    parse.treatment("en/treatments/mulch.md", TREATMENT.replace("family: soil", f"family: soil\n{line}"), plain, mistakes)
+    _, mistakes = treatment(TREATMENT.replace("family: soil", f"family: soil\n{line}"))
     assert told(mistakes) == [expected]
 
 
@@ -249,8 +260,8 @@ def test_a_question_is_read_with_its_choices() -> None:
 
 
 def test_the_fact_of_a_question_is_its_name_kind_and_values() -> None:
-    assert parse.fact("en/questions/20-soil.md", QUESTION) == SOIL
-    assert parse.fact("en/questions/20-soil.md", QUESTION.replace("kind: one", "kind: many")).kind == "many"
+    assert parse.fact(read(ASK, QUESTION)) == SOIL
+    assert parse.fact(read(ASK, QUESTION.replace("kind: one", "kind: many"))).kind == "many"
 
 
 @pytest.mark.parametrize(
@@ -263,7 +274,7 @@ def test_the_fact_of_a_question_is_its_name_kind_and_values() -> None:
 )
 def test_the_place_in_the_plan_is_read_in_both_forms(kind: str, plan: str, expected: PlanPlace) -> None:
     text = QUESTION.replace("kind: one", f"kind: {kind}\nplan: {plan}")
-    found, mistakes = question(text, parse.fact("en/questions/20-soil.md", text))
+    found, mistakes = question(text, parse.fact(read(ASK, text)))
     assert mistakes == []
     assert found.plan == expected
 
@@ -302,10 +313,10 @@ def test_an_answer_with_the_name_of_a_value_is_told() -> None:
 
 
 def test_a_source_is_read_with_all_its_fields() -> None:
-    mistakes: list[Mistake] = []
     text = "notes: {title: Notes, publisher: Club, date: 2021, url: 'https://garden.example/', doi: 10.1/2, note: Out of print., checked: 2026-03-01}"
-    found = parse.sources("sources.yaml", text, mistakes)["notes"]
+    sources, mistakes = parsed(parse.sources, "sources.yaml", text)
     assert mistakes == []
+    found = sources["notes"]
     assert (found.id, found.title, found.publisher, found.date) == ("notes", "Notes", "Club", "2021")
     assert (found.url, found.doi, found.note) == ("https://garden.example/", "10.1/2", "Out of print.")
     assert found.checked == datetime.date(2026, 3, 1)
@@ -323,36 +334,31 @@ def test_a_source_is_read_with_all_its_fields() -> None:
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_source_is_told_with_its_field(fields: str, expected: str) -> None:
-    mistakes: list[Mistake] = []
-    parse.sources("sources.yaml", f"notes: {{{fields}}}", mistakes)
+    _, mistakes = parsed(parse.sources, "sources.yaml", f"notes: {{{fields}}}")
     assert told(mistakes) == [expected]
 
 
 def test_an_audience_may_use_those_above_it_but_not_those_below() -> None:
-    mistakes: list[Mistake] = []
-    found = parse.audiences(
-        "audiences.yaml", "sandy: {soil: sand}\nboth: {is: sandy}\nlate: {is: later}\nlater: {soil: clay}", {"soil": SOIL}, mistakes
-    )
+    text = "sandy: {soil: sand}\nboth: {is: sandy}\nlate: {is: later}\nlater: {soil: clay}"
+    found, mistakes = parsed(lambda text, mistakes: parse.audiences(text, {"soil": SOIL}, mistakes), "audiences.yaml", text)
     assert found["both"] == found["sandy"]
     assert told(mistakes) == ["late: there is no audience 'later'; there are: sandy, both"]
 
 
 def test_the_paper_has_its_boxes_in_their_order() -> None:
-    mistakes: list[Mistake] = []
     text = "blocks:\n- {id: back, side: 2, title: Back}\n- {id: front, title: Front}"
-    assert parse.paper("paper.yaml", text, mistakes) == (PaperBlock("back", 2, "Back"), PaperBlock("front", 1, "Front"))
+    found, mistakes = parsed(parse.paper, "paper.yaml", text)
+    assert found == (PaperBlock("back", 2, "Back"), PaperBlock("front", 1, "Front"))
     assert mistakes == []
 
 
 def test_a_mistake_in_a_box_is_told_with_its_number() -> None:
-    mistakes: list[Mistake] = []
-    parse.paper("paper.yaml", "blocks:\n- {id: a, title: A}\n- {id: b, side: two, title: B}", mistakes)
+    _, mistakes = parsed(parse.paper, "paper.yaml", "blocks:\n- {id: a, title: A}\n- {id: b, side: two, title: B}")
     assert told(mistakes) == ["blocks.2.side: write a whole number"]
 
 
 def test_lists_of_choices_keep_their_order() -> None:
-    mistakes: list[Mistake] = []
-    found = parse.plan_choices("choices.yaml", "soil: {sand: Sandy, clay: Clay}", mistakes)
+    found, mistakes = parsed(parse.plan_choices, "choices.yaml", "soil: {sand: Sandy, clay: Clay}")
     assert (found, mistakes) == ({"soil": (PlanChoice("sand", "Sandy"), PlanChoice("clay", "Clay"))}, [])
 
 
@@ -360,9 +366,8 @@ def test_lists_of_choices_keep_their_order() -> None:
 
 
 def group_fields(*lines: str) -> tuple[tuple[PlanField, ...], list[str]]:
-    mistakes: list[Mistake] = []
     text = "---\nkey: ground\ntitle: My ground\nfields:\n" + "".join(f"  - {{{line}}}\n" for line in lines) + "---\nHello.\n"
-    group = parse.plan_group("en/plan/20-my-ground.md", text, CHOICES, mistakes)
+    group, mistakes = parsed(lambda text, mistakes: parse.plan_group(text, CHOICES, mistakes), "en/plan/20-my-ground.md", text)
     assert (group.key, group.slug, group.title, group.intro) == ("ground", "my-ground", "My ground", "Hello.")
     return group.fields, told(mistakes)
 
@@ -456,15 +461,14 @@ def test_what_is_usual_in_a_field_is_read() -> None:
 
 
 def test_names_that_fields_offer_are_read() -> None:
-    mistakes: list[Mistake] = []
-    found = parse.plan_names("names.yaml", "heaps: {kinds: [treatment], without: [mulch]}", mistakes)
+    found, mistakes = parsed(parse.plan_names, "names.yaml", "heaps: {kinds: [treatment], without: [mulch]}")
     assert (found, mistakes) == ({"heaps": PlanNames("heaps", ("treatment",), ("mulch",))}, [])
-    shorts = parse.plan_names("names.yaml", "heaps: {kinds: [], short: {mulch: [M-1, ml ch], compost: [c]}}", mistakes)["heaps"].short
-    assert (shorts, mistakes) == ((("m1", "mulch"), ("mlch", "mulch"), ("c", "compost")), [])
-    others = parse.plan_other_names("other_names.yaml", "heaps: |\n  sand\n  Clay\n\n  sand\n", mistakes)
+    short, mistakes = parsed(parse.plan_names, "names.yaml", "heaps: {kinds: [], short: {mulch: [M-1, ml ch], compost: [c]}}")
+    assert (short["heaps"].short, mistakes) == ((("m1", "mulch"), ("mlch", "mulch"), ("c", "compost")), [])
+    others, mistakes = parsed(parse.plan_other_names, "other_names.yaml", "heaps: |\n  sand\n  Clay\n\n  sand\n")
     assert (others, mistakes) == ({"heaps": frozenset({"sand", "clay"})}, [])
     text = "---\nkey: a\ntitle: A\nfirst: 2\nfields: [{key: b, label: B, type: text, complete: heaps}]\n---\n"
-    group = parse.plan_group("en/plan/10-a.md", text, {}, mistakes, found)
+    group, mistakes = parsed(lambda text, mistakes: parse.plan_group(text, {}, mistakes, found), "en/plan/10-a.md", text)
     assert (group.first, group.field("b").complete, mistakes) == (2, found["heaps"], [])
 
 
@@ -472,27 +476,26 @@ def test_names_that_fields_offer_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "read",
+    ("reader", "path", "source"),
     [
-        lambda mistakes: parse.paper("paper.yaml", "blocks: 3", mistakes),
-        lambda mistakes: parse.plan_group("en/plan/10-a.md", "---\nkey: a\ntitle: A\nfields: 3\n---\n", {}, mistakes),
-        lambda mistakes: parse.question(
-            "en/questions/20-soil.md",
+        (parse.paper, "paper.yaml", "blocks: 3"),
+        (lambda text, mistakes: parse.plan_group(text, {}, mistakes), "en/plan/10-a.md", "---\nkey: a\ntitle: A\nfields: 3\n---\n"),
+        (
+            lambda text, mistakes: parse.question(text, SOIL, plain, mistakes),
+            ASK,
             QUESTION.replace("---\nRub", "answers:\n  wet: {label: Wet, said: wet, means: 3}\n---\nRub"),
-            SOIL,
-            plain,
-            mistakes,
         ),
-        lambda mistakes: parse.sources("sources.yaml", "- a", mistakes),
-        lambda mistakes: parse.audiences("audiences.yaml", "- a", {}, mistakes),
-        lambda mistakes: parse.site("en/site.yaml", "- a", mistakes),
-        lambda mistakes: parse.plan_choices("choices.yaml", "soil: [sand]", mistakes),
+        (parse.sources, "sources.yaml", "- a"),
+        (lambda text, mistakes: parse.audiences(text, {}, mistakes), "audiences.yaml", "- a"),
+        (parse.site, "en/site.yaml", "- a"),
+        (parse.plan_choices, "choices.yaml", "soil: [sand]"),
     ],
     ids=["boxes", "fields", "means", "sources", "audiences", "site", "choices"],
 )
-def test_a_wrong_shape_is_told_and_not_a_crash(read: Callable[[list[Mistake]], object]) -> None:
-    mistakes: list[Mistake] = []
-    read(mistakes)
+def test_a_wrong_shape_is_told_and_not_a_crash(reader: Callable[[Text, list[Mistake]], object], path: str, source: str) -> None:
+    text, mistakes = read(path, source), list[Mistake]()
+    reader(text, mistakes)
+    assert text.mistakes == ()
     assert mistakes != []
 
 
@@ -500,23 +503,22 @@ def test_a_wrong_shape_is_told_and_not_a_crash(read: Callable[[list[Mistake]], o
 
 
 def test_a_mistake_reads_as_file_field_and_remedy() -> None:
-    assert str(Mistake("a.md", "title", "fill it in")) == "a.md: title: fill it in"
-    assert str(Mistake("a.md", "", "close it")) == "a.md: close it"
+    assert str(mistake("a.md", "fill-in", Place("title"))) == "a.md: title: fill it in"
+    assert str(mistake("a.md", "fill-in")) == "a.md: fill it in"
 
 
 def test_mistakes_are_told_in_order_and_each_once() -> None:
-    first, second = Mistake("a.md", "title", "x"), Mistake("b.md", "title", "x")
+    first, second = mistake("a.md", "fill-in", Place("title")), mistake("b.md", "fill-in", Place("title"))
     error = ContentError([second, first, second])
     assert error.mistakes == (first, second)
-    assert str(error) == "a.md: title: x\nb.md: title: x"
+    assert str(error) == "a.md: title: fill it in\nb.md: title: fill it in"
 
 
 RULE = "guard: {says: Mind it., treatments: [compost], must: never, sources: [notes]}"
 
 
 def safety(text: str) -> tuple[tuple[SafetyRule, ...], list[str]]:
-    mistakes: list[Mistake] = []
-    found = parse.safety("safety.yaml", text, {"soil": SOIL}, {}, mistakes)
+    found, mistakes = parsed(lambda text, mistakes: parse.safety(text, {"soil": SOIL}, {}, mistakes), "safety.yaml", text)
     return found, told(mistakes)
 
 

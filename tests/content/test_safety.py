@@ -7,7 +7,7 @@ from guide.content.fit import unfit
 
 from guide.content.mistakes import Mistake
 from guide.content.safety import not_approved, unsafe
-from guide.content.whole import load
+from guide.content.whole import assembled, examine
 
 SOIL, WATER, COMPOST, MULCH = "en/pages/10-soil.md", "en/pages/20-water.md", "en/treatments/compost.md", "en/treatments/mulch.md"
 
@@ -15,7 +15,7 @@ SOIL, WATER, COMPOST, MULCH = "en/pages/10-soil.md", "en/pages/20-water.md", "en
 def broken(texts: dict[str, str], rule: str) -> list[Mistake]:
     """What is wrong with the guide with a rule about compost."""
     rules = f"guard:\n  says: Mind the heap.\n  treatments: [compost]\n  sources: [slug-diary]\n  {rule}\n"
-    return unsafe(load({**texts, "safety.yaml": rules}))
+    return unsafe(assembled({**texts, "safety.yaml": rules}))
 
 
 def test_an_option_that_must_never_be_shown_is_named_with_its_rule_and_somebody_who_would_see_it(toy_texts: dict[str, str]) -> None:
@@ -83,15 +83,15 @@ def test_a_block_that_offers_what_is_not_approved_is_told_whatever_its_role(toy_
     toy_texts[MULCH] = toy_texts[MULCH].replace("status: older", f"status: {status}")
     toy_texts[SOIL] = toy_texts[SOIL].replace("role: other\n    treatments: [mulch]", "role: trial\n    treatments: [mulch]")
     toy_texts[SOIL] = toy_texts[SOIL].replace("treatments: []", "treatments: [mulch]")
-    guide = load(toy_texts)
+    guide = assembled(toy_texts)
     assert [(one.path, one.field) for one in not_approved(guide)] == [
         (SOIL, "option | Mulch for sandy beds: treatments"),
         (SOIL, "test | Shake some soil in a jar: treatments"),
         (WATER, "support | A cover on the ground: treatments"),
     ]
     assert {one.remedy for one in not_approved(guide)} == {f"Mulch is {how} (status: {status}): do not name it here"}
-    assert set(not_approved(guide)) <= set(unfit(guide))
+    assert set(not_approved(guide)) <= set(examine(toy_texts)[1])
 
 
 def test_the_same_mistake_told_with_another_example_is_the_same() -> None:
-    assert Mistake("a", "b", "c", "for example: x") == Mistake("a", "b", "c", "for example: y")
+    assert Mistake("a", "rule-broken", more="for example: x") == Mistake("a", "rule-broken", more="for example: y")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from guide.content.conditions import Wants
-from guide.content.documents import Guide
-from guide.content.mistakes import ContentError, Mistake
-from guide.content.whole import documents, load, read
+from guide.content.documents import Guide, documents
+from guide.content.mistakes import ContentError, Mistake, Place, mistake
+from guide.content.whole import examine, load
 
 SOIL, WATER, VISITORS = "en/pages/10-soil.md", "en/pages/20-water.md", "en/pages/30-visitors.md"
 COMPOST, MULCH = "en/treatments/compost.md", "en/treatments/mulch.md"
@@ -169,7 +169,7 @@ def test_pages_stand_part_by_part(toy_texts: dict[str, str]) -> None:
         (COMPOST, "## What it is\n\nPeels and leaves, eaten by worms [@compost-leaflet].\n", "\n", (COMPOST, "heading", "'## What it is' is missing")),
         (COMPOST, "in_2018: true", "in_2018: true\nkind: tool", (COMPOST, "kind", "write one of treatment, supportive, test")),
         (MULCH, "kind: supportive", "kind: treatment", (WATER, "support | A cover on the ground: treatments", "'mulch' is not of kind supportive")),
-        ("promised.yaml", "[compost, mulch]", "[compost, moon]", ("promised.yaml", "moon", "there is no treatments/moon.md")),
+        ("promised.yaml", "[compost, mulch]", "[compost, moon]", ("promised.yaml", "treatments", "there is no treatments/moon.md")),
         ("en/site.yaml", "situations_under: What it is", "situations_under: Moon", ("en/site.yaml", "situations_under", "name one of the treatment_headings: What it is;")),
         ("en/site.yaml", "sourced_under: What can go wrong", "sourced_under: Moon", ("en/site.yaml", "sourced_under", "name one of the treatment_headings: What it is;")),
         (MULCH, "Slugs like it too.\n", "- **Slugs** like it too.\n", (MULCH, "What can go wrong", "no source stands behind the point 'Slugs like it too.': cite one in it, [@id]")),
@@ -187,7 +187,7 @@ def test_pages_stand_part_by_part(toy_texts: dict[str, str]) -> None:
         (SOIL, "since: 2018", "since: lately", (SOIL, "changed | Digging twice a year", "since is a year, month or day")),
         (SOIL, "    since: 2018\n", "", (SOIL, "changed | Digging twice a year", "it needs since")),
         # names
-        (SOIL, "Mulch for sandy beds", "Compost in the pot", (SOIL, "heading", "would have the anchor #compost-in-the-pot")),
+        (SOIL, "id: mulch-for-sandy-beds", "id: compost-in-the-pot", (SOIL, "option | Mulch for sandy beds: id", "two blocks or headings of this page have the id compost-in-the-pot")),
         # conditions
         (SOIL, "{space: balcony}\n    role", "{space: moon}\n    role", (SOIL, "option | Compost in the pot: when", "space has no value 'moon'; it has: balcony, bed, meadow")),
         (SOIL, "{is: heavy-ground}", "{is: moon}", (SOIL, "ask | Would a raised bed help my clay?: when", "there is no audience 'moon'")),
@@ -223,7 +223,7 @@ def test_pages_stand_part_by_part(toy_texts: dict[str, str]) -> None:
         (GARDEN, "type: integer}", "type: integer, checks: [{not_before: moon}]}", (GARDEN, "beds.checks.1.not_before", "write a field beside it, or group.field")),
         (GARDEN, "type: integer}", "type: integer, checks: [{most: 9, when: barrel=full}]}", (GARDEN, "beds.checks.1.when", "write field=value")),
         ("en/plan/choices.yaml", "  rake: Rake", "  rake: ''", ("en/plan/choices.yaml", "tools.rake", "fill it in")),
-        ("en/glossary.md", "///\n\n/// term | Humus", "///\n\n/// trem | Humus", ("en/glossary.md", "block", "'trem | Humus' is not understood")),
+        ("en/glossary.md", "///\n\n/// term | Humus", "///\n\n/// trem | Humus", ("en/glossary.md", "trem | Humus", "there is no kind of block 'trem'")),
     ],
 )  # fmt: skip
 def test_one_broken_place_is_told_with_file_field_and_remedy(
@@ -240,14 +240,12 @@ def test_one_broken_place_is_told_with_file_field_and_remedy(
 def test_a_document_without_a_text_is_told(toy_texts: dict[str, str], path: str) -> None:
     front = toy_texts[path].partition("\n---\n")[0]
     told = mistakes_in({**toy_texts, path: f"{front}\n---\n"})
-    assert Mistake(path, "text", "there is no text yet: begin with the main point, in one or two short sentences") in told
+    assert mistake(path, "no-text", Place(part="text")) in told
 
 
 def test_a_treatment_that_no_block_names_is_told(toy_texts: dict[str, str]) -> None:
     without = {path: text.replace("treatments: [compost]", "treatments: [netting]") for path, text in toy_texts.items()}
-    assert mistakes_in(without) == (
-        Mistake(COMPOST, "kind", "no option names it: name it in one, or mark it as kind: supportive or test, or give its status"),
-    )
+    assert mistakes_in(without) == (mistake(COMPOST, "no-option-names-it", Place("kind")),)
     alone = {path: text.replace("treatments: [mulch]", "treatments: []") for path, text in toy_texts.items()}
     assert any(mistake.path == MULCH and "no option, support or test block names it" in mistake.remedy for mistake in mistakes_in(alone))
 
@@ -260,7 +258,8 @@ def test_a_mistake_in_yaml_is_told_with_its_line(toy_texts: dict[str, str]) -> N
 
 def test_a_mistake_in_an_audience_is_told_there(toy_texts: dict[str, str]) -> None:
     told = mistakes_in(changed(toy_texts, "audiences.yaml", "soil: clay", "soil: moon"))
-    assert Mistake("audiences.yaml", "heavy-ground", "soil has no value 'moon'; it has: sand, clay, loam") in told
+    says = "audiences.yaml: heavy-ground: soil has no value 'moon'; it has: sand, clay, loam"
+    assert says in map(str, told)
 
 
 @pytest.mark.parametrize(
@@ -343,7 +342,7 @@ def test_a_list_of_names_leaves_out_only_treatments_that_there_are(toy_texts: di
 def test_a_short_name_means_one_treatment_that_the_list_offers(toy_texts: dict[str, str], short: str, told: list[str]) -> None:
     toy_texts["en/plan/names.yaml"] = f"heaps: {{kinds: [treatment, supportive], without: [netting], short: {short}}}\n"
     toy_texts[GARDEN] = toy_texts[GARDEN].replace("type: text, max: 20", "type: text, max: 20, complete: heaps")
-    _, mistakes = read(toy_texts)
+    _, mistakes = examine(toy_texts)
     assert [(one.path, one.field) for one in mistakes] == [(GARDEN, "name.complete")] * len(told)
     assert all(words in str(one) for words, one in zip(told, mistakes, strict=True))
 

@@ -21,6 +21,7 @@ from guide.content import parse
 from guide.content.documents import Guide, PlanField
 from guide.content.files import read_files
 from guide.content.mistakes import Mistake
+from guide.content.text import read
 from guide.plans.paper import Side
 from guide.plans.sheet import PAPER_SIZES, TEMPLATE, TYPES, Imprint, Wish, _Sheet, sheet, typeset
 from guide.plans.summary import Box, Rows, boxes, in_words
@@ -40,12 +41,13 @@ SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 
 @pytest.fixture(scope="module")
 def real(toy: Guide) -> Guide:
     """The real plan form and paper, in the toy guide: they need nothing else."""
-    texts, mistakes = read_files(settings.CONTENT_DIR), list[Mistake]()
-    choices = parse.plan_choices("en/plan/choices.yaml", texts["en/plan/choices.yaml"], mistakes)
-    names = parse.plan_names("en/plan/names.yaml", texts["en/plan/names.yaml"], mistakes)
+    texts = {path: read(path, text) for path, text in read_files(settings.CONTENT_DIR).items()}
+    mistakes: list[Mistake] = []
+    choices = parse.plan_choices(texts["en/plan/choices.yaml"], mistakes)
+    names = parse.plan_names(texts["en/plan/names.yaml"], mistakes)
     paths = sorted(path for path in texts if path.startswith("en/plan/") and path.endswith(".md"))
-    plan = tuple(parse.plan_group(path, texts[path], choices, mistakes, names) for path in paths)
-    blocks = parse.paper("en/plan/paper.yaml", texts["en/plan/paper.yaml"], mistakes)
+    plan = tuple(parse.plan_group(texts[path], choices, mistakes, names) for path in paths)
+    blocks = parse.paper(texts["en/plan/paper.yaml"], mistakes)
     assert mistakes == []
     return replace(toy, plan=plan, paper=blocks, questions=())
 
