@@ -28,7 +28,7 @@ ROOT = Path(settings.BASE_DIR)
 # to use as names too. No name of a medicine, a marker or an illness stands here.
 PLAIN_WORDS = (
     "a after aim ask before body both conditions current date detail done effect effects end family first found grade had how kind "
-    "language left limit line more name new next no none not_sure notes now number one other phone place q questions role roles "
+    "language left limit line more name needs new next no none not_sure notes now number one other phone place q questions role roles "
     "sample second "
     "side since site start state support team tests what when where who why yes yesno"
 )
@@ -91,6 +91,28 @@ def test_templates_scripts_and_styles_know_no_medicine() -> None:
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(names)))})(?![\w-])", re.IGNORECASE)
     assert len(names) > 50
     assert {str(file.relative_to(ROOT)): found for file in our_files() if (found := pattern.findall(file.read_text()))} == {}
+
+
+def imported_by(tree: ast.AST) -> set[str]:
+    """The packages that a module imports."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_one_module_knows_the_yaml_library_and_one_the_markdown_library() -> None:
+    """A text is read in one way, whoever asks; ruamel and pymdownx, which read it in other ways, are used by none."""
+    users: dict[str, list[str]] = {}
+    for file in sorted([*(ROOT / "guide").rglob("*.py"), *(ROOT / "mbc_site").rglob("*.py")]):
+        for package in imported_by(ast.parse(file.read_text())):
+            users.setdefault(package, []).append(str(file.relative_to(ROOT)))
+    assert users["yaml"] == ["guide/content/yamltext.py"]
+    assert users["markdown"] == ["guide/content/markdown.py"]
+    assert {"ruamel", "pymdownx"} & set(users) == set()
 
 
 def our_files() -> list[Path]:

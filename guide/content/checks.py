@@ -138,7 +138,7 @@ def _wrong_was(there: Sequence[Page | Treatment], reserved: Mapping[str, str]) -
 def _written_out(path: str, link: str, target: str, ours: Mapping[str, str]) -> Iterator[Mistake]:
     """An address of this site that is written out: it has to lead somewhere, and one of a page is written as that page."""
     here = Place(part="link", quote=link)
-    if write := ours.get(_HOST.sub("", target)):
+    if write := ours.get(f"{_HOST.sub('', target).rstrip('/')}/"):
         yield mistake(path, "link-own-page", here, link=link, write=write)
     elif target.startswith("/") and target not in ADDRESSES:
         yield mistake(path, "link-own-address", here, link=link)

@@ -59,7 +59,7 @@ def read(text: Document, plan: Iterable[PlanGroup], treatments: Mapping[str, Tre
     reader = _Codings(fields)
     tables = {name: _table(fields, reader, name, rows) for name, rows in fields.mapping("tables").items()}
     named = _named(fields, reader, treatments)
-    options = {name: str(label) for name, label in fields.mapping("options").items()}
+    options = fields.said("options")
     shapes = _Shapes(fields, {(group.key, field.key): field for group in plan for field in group.fields}, tables, options)
     templates = tuple(shapes.template(id, value) for id, value in fields.mapping("resources").items())
     bundle = shapes.mapped(fields.data.get("bundle"), "bundle", ())

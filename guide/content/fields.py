@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from guide.content.mistakes import Argument, Mistake, Place, mistake
 from guide.content.yamltext import UNREAD
+
+# What Markdown or HTML would make something of, where words are shown as they are written.
+_MARKS = re.compile(
+    r"\*\*[^*\n]+\*\*|__[^_\s][^\n]*?__|`[^`\n]*`?|!?\[[^\[\]]*\]\([^()]*\)|\[@[^\[\]]+\]|</?[a-zA-Z!][^<>]*>|&#?\w{2,8};|\A#{1,6}(?=\s)"
+)
+
+
+def marks_in(words: str) -> str:
+    """The first mark of Markdown or HTML in words that are shown as they are written; empty where there is none."""
+    found = _MARKS.search(words)
+    return found[0] if found else ""
 
 
 class Fields:
@@ -47,9 +59,27 @@ class Fields:
             return ""
         return str(value).strip()
 
+    def plain(self, key: str, words: str) -> str:
+        """Words as they are, after a look for marks in them that readers would see."""
+        if marks := marks_in(words):
+            self.wrong(key, "marks-in-words", marks=repr(marks))
+        return words
+
+    def words(self, key: str, *, needed: bool = True) -> str:
+        """A text that readers see as it is written."""
+        return self.plain(key, self.text(key, needed=needed))
+
     def names(self, key: str) -> tuple[str, ...]:
         """A list of texts; empty if left out."""
         return tuple(str(item) for item in self.items(key))
+
+    def word_list(self, key: str) -> tuple[str, ...]:
+        """A list of texts that readers see as they are written; empty if left out."""
+        return tuple(self.plain(key, name) for name in self.names(key))
+
+    def said(self, key: str) -> dict[str, str]:
+        """Texts by their names, which readers see as they are written; empty if left out."""
+        return {name: self.plain(f"{key}.{name}", str(value)) for name, value in self.mapping(key).items()}
 
     def items(self, key: str) -> list[Any]:
         """A list of whatever; empty if left out."""

@@ -18,6 +18,7 @@ from markdown.treeprocessors import Treeprocessor
 from guide.content.blocks import ID, KINDS, OPTIONS, ROLES
 from guide.content.conditions import EVERYBODY, Condition, ConditionError, given
 from guide.content.documents import Block, Body, Heading
+from guide.content.fields import marks_in
 from guide.content.forgiving import forgiven
 from guide.content.mistakes import Argument, Mistake, Place, mistake, words
 from guide.content.text import BlockText, Prose, Text
@@ -124,7 +125,8 @@ class _Links(Treeprocessor):
         elif target.startswith("/") and not target.startswith("//"):
             self.found.links.append(target)
         elif scheme != "tel":
-            self.found.mistake("link-unknown-kind", Place(part="link", quote=target), target=repr(target))
+            # One of e-mail between < and > is written without its mailto.
+            self.found.mistake("link-unknown-kind", Place(part="link", quote=target.removeprefix("mailto:")), target=repr(target))
             link.attrib.pop("href", None)  # in a preview too it must lead nowhere
 
     def _inner(self, link: etree.Element, target: str, scheme: str, rest: str) -> None:
@@ -322,6 +324,8 @@ def _tell_title(text: BlockText, inner: str, found: _Found) -> None:
     here = Place(block=text.name)
     if not text.title:
         found.mistake("block-without-title", here)
+    if marks := marks_in(text.title):
+        found.mistake("marks-in-words", here, marks=repr(marks))
     if len(text.title) > _LONGEST_TITLE:
         found.mistake("title-too-long", here, letters=len(text.title), most=_LONGEST_TITLE)
     if not inner and KINDS[text.kind].told:

@@ -33,7 +33,7 @@ from guide.content.documents import (
     Treatment,
     same_letters,
 )
-from guide.content.fields import Fields
+from guide.content.fields import Fields, marks_in
 from guide.content.mistakes import Mistake, Place, mistake
 from guide.content.text import Text
 
@@ -73,7 +73,7 @@ def _document(fields: Fields, body: Body) -> dict[str, Any]:
     return {
         "path": fields.path,
         "slug": slug_of(fields.path),
-        "title": fields.text("title"),
+        "title": fields.words("title"),
         "checked": checked,
         "review_due": review_due,
         "reviewed": _review(fields),
@@ -86,7 +86,7 @@ def _review(fields: Fields) -> Review | None:
         return None
     review = Fields(fields.path, fields.data["reviewed"], fields.mistakes, "reviewed")
     review.only(("by", "role", "on"))
-    return Review(review.text("by"), review.text("role"), review.date("on"))
+    return Review(review.words("by"), review.words("role"), review.date("on"))
 
 
 def page(text: Text, render: Render, mistakes: list[Mistake]) -> Page:
@@ -96,7 +96,7 @@ def page(text: Text, render: Render, mistakes: list[Mistake]) -> Page:
     fields.only(_DOCUMENT | {"summary", "part", "order", "was"})
     return Page(
         **_document(fields, render(text)),
-        summary=fields.text("summary"),
+        summary=fields.words("summary"),
         part=fields.text("part"),
         order=fields.number("order", order_of(text.path)[0]),
         was=fields.names("was"),
@@ -107,7 +107,7 @@ def glossary(text: Text, render: Render, mistakes: list[Mistake]) -> Glossary:
     """The words explained."""
     fields = Fields(text.path, text.data, mistakes)
     fields.only(_DOCUMENT | {"summary"})
-    return Glossary(**_document(fields, render(text)), summary=fields.text("summary"))
+    return Glossary(**_document(fields, render(text)), summary=fields.words("summary"))
 
 
 def treatment(text: Text, render: Render, mistakes: list[Mistake]) -> Treatment:
@@ -117,10 +117,10 @@ def treatment(text: Text, render: Render, mistakes: list[Mistake]) -> Treatment:
     return Treatment(
         **_document(fields, render(text)),
         family=fields.text("family"),
-        brands=fields.names("brands"),
-        old_brands=fields.names("old_brands"),
-        also=fields.names("also"),
-        given=fields.text("given"),
+        brands=fields.word_list("brands"),
+        old_brands=fields.word_list("old_brands"),
+        also=fields.word_list("also"),
+        given=fields.words("given"),
         kind=fields.one_of("kind", ("treatment", "supportive", "test"), "treatment"),  # type: ignore[arg-type]
         status=fields.one_of("status", ("current", "older", "not-approved", "withdrawn"), "current"),  # type: ignore[arg-type]
         in_2018=fields.flag("in_2018"),
@@ -164,15 +164,16 @@ def question(text: Text, the_fact: Fact, render: Render, mistakes: list[Mistake]
         choices.append(_choice(fields, "answers", id, value, means))
     if len(choices) < 2:
         fields.wrong("values", "too-few-answers")
+    _tell_alike(fields, choices)
     if NOT_SURE in {choice.id for choice in choices}:
         fields.wrong("values", "not-sure-by-itself", answer=NOT_SURE)
     return Question(
         path=text.path,
         fact=the_fact,
-        title=fields.text("title"),
-        name=fields.text("name"),
-        ask=fields.text("ask"),
-        why=fields.text("why"),
+        title=fields.words("title"),
+        name=fields.words("name"),
+        ask=fields.words("ask"),
+        why=fields.words("why"),
         choices=tuple(choices),
         body=render(text),
         plan=_plan_place(fields, the_fact),
@@ -180,10 +181,21 @@ def question(text: Text, the_fact: Fact, render: Render, mistakes: list[Mistake]
     )
 
 
+def _tell_alike(fields: Fields, choices: list[Choice]) -> None:
+    """Answers that a reader cannot tell apart: capitals and spaces make no difference."""
+    seen: set[str] = set()
+    for choice in choices:
+        label = " ".join(choice.label.casefold().split())
+        if label and label in seen:
+            within = "answers" if choice.id in fields.mapping("answers") else "values"
+            fields.wrong(f"{within}.{choice.id}.label", "answers-alike", label=choice.label)
+        seen.add(label)
+
+
 def _choice(fields: Fields, within: str, id: str, value: object, means: frozenset[str]) -> Choice:
     inner = Fields(fields.path, value, fields.mistakes, f"{within}.{id}")
     inner.only(("label", "hint", "said", "means", "alone"))
-    return Choice(id, inner.text("label"), inner.text("said"), means, inner.text("hint", needed=False), inner.flag("alone"))
+    return Choice(id, inner.words("label"), inner.words("said"), means, inner.words("hint", needed=False), inner.flag("alone"))
 
 
 def _plan_place(fields: Fields, the_fact: Fact) -> PlanPlace | None:
@@ -273,7 +285,7 @@ def _safety_rule(fields: Fields, id: str, facts: Mapping[str, Fact], audiences: 
         fields.wrong("roles", "unknown-role", roles=", ".join(sorted(unknown)), known=", ".join(ROLES))
     return SafetyRule(
         id,
-        fields.text("says"),
+        fields.words("says"),
         fields.names("treatments"),
         must,  # type: ignore[arg-type]
         fields.names("sources"),
@@ -302,19 +314,19 @@ def site(text: Text, mistakes: list[Mistake]) -> Site:
         )
     )
     return Site(
-        name=fields.text("name"),
-        tagline=fields.text("tagline"),
+        name=fields.words("name"),
+        tagline=fields.words("tagline"),
         language=fields.text("language"),
-        not_reviewed=fields.text("not_reviewed"),
-        emergency=fields.text("emergency"),
-        disclaimer=fields.text("disclaimer"),
-        parts={key: str(value) for key, value in fields.mapping("parts").items()},
+        not_reviewed=fields.words("not_reviewed"),
+        emergency=fields.words("emergency"),
+        disclaimer=fields.words("disclaimer"),
+        parts=fields.said("parts"),
         situations_under=fields.text("situations_under"),
         sourced_under=fields.text("sourced_under", needed=False),
         treatment_headings=tuple(
             tuple(map(str, item)) if isinstance(item, list) else (str(item),) for item in fields.items("treatment_headings")
         ),
-        texts={key: str(value) for key, value in fields.mapping("texts").items()},
+        texts=fields.said("texts"),
     )
 
 
@@ -330,7 +342,7 @@ def paper(text: Text, mistakes: list[Mistake]) -> tuple[PaperBlock, ...]:
             PaperBlock(
                 id=block.text("id"),
                 side=block.number("side", 1),
-                title=block.text("title"),
+                title=block.words("title"),
                 kind=block.one_of("kind", ("", "head", "urgent"), ""),  # type: ignore[arg-type]
                 tables=block.flag("tables"),
                 newest_first=block.flag("newest_first"),
@@ -346,7 +358,7 @@ def plan_choices(text: Text, mistakes: list[Mistake]) -> dict[str, tuple[PlanCho
     found = {}
     for name in fields.data:
         choices = Fields(text.path, fields.data[name], mistakes, str(name))
-        found[str(name)] = tuple(PlanChoice(str(id), choices.text(id)) for id in choices.data)
+        found[str(name)] = tuple(PlanChoice(str(id), choices.words(id)) for id in choices.data)
     return found
 
 
@@ -380,12 +392,15 @@ def plan_group(
     fields = Fields(text.path, text.data, mistakes)
     fields.only(("key", "title", "fields", "first"))
     columns = _plan_fields(fields, "fields", choices, names)
+    intro = text.body.replace("\r\n", "\n").strip()
+    if marks := marks_in(intro):
+        mistakes.append(mistake(text.path, "marks-in-words", Place(part="text", quote=marks), marks=repr(marks)))
     return PlanGroup(
         text.path,
         fields.text("key"),
         slug_of(text.path),
-        fields.text("title"),
-        text.body.replace("\r\n", "\n").strip(),
+        fields.words("title"),
+        intro,
         columns,
         fields.number("first", 0),
     )
@@ -437,9 +452,9 @@ def _plan_fields(
         found.append(
             PlanField(
                 key=fields.text("key"),
-                label=fields.text("label"),
+                label=fields.words("label"),
                 type=type,  # type: ignore[arg-type]
-                help=fields.text("help", needed=False),
+                help=fields.words("help", needed=False),
                 max=fields.number("max", 200),
                 choices=choices.get(listed, ()),
                 print=fields.text("print", needed=False) or ("none" if not parent.within else "row"),
@@ -451,7 +466,7 @@ def _plan_fields(
                 show_if=(shown, shown_value) if shown else None,
                 takes=fields.one_of("takes", ("", "rest", "questions"), ""),  # type: ignore[arg-type]
                 period=fields.one_of("period", ("", "start", "end", "day"), ""),  # type: ignore[arg-type]
-                row=fields.text("row", needed=False),
+                row=fields.words("row", needed=False),
                 complete=names.get(completed),
                 checks=tuple(_plan_check(fields, number, item) for number, item in enumerate(fields.items("checks"), start=1)),
                 also=_plan_also(fields) if "also" in fields.data else None,
@@ -465,7 +480,7 @@ def _plan_also(parent: Fields) -> PlanAlso:
     fields = Fields(parent.path, parent.data["also"], parent.mistakes, f"{parent.within}.also")
     fields.only(("print", "label", "when", "never_cut"))
     column, _, value = fields.text("when").partition("=")
-    return PlanAlso(fields.text("print"), fields.text("label"), column, value, fields.flag("never_cut"))
+    return PlanAlso(fields.text("print"), fields.words("label"), column, value, fields.flag("never_cut"))
 
 
 def _plan_check(parent: Fields, number: int, value: object) -> PlanCheck:
@@ -480,7 +495,7 @@ def _plan_check(parent: Fields, number: int, value: object) -> PlanCheck:
         most=fields.number("most", 0) if "most" in fields.data else None,
         not_before=fields.text("not_before", needed=False),
         pattern=pattern,
-        says=fields.text("says", needed=bool(pattern)),
+        says=fields.words("says", needed=bool(pattern)),
         when=(key, wanted) if key else None,
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from guide.content.mistakes import Place
 from guide.content.text import Text
 
+_MOST_WORDS = 8
 # What to look for where a part is named and nothing is quoted.
 _MARKS = {"image": "![", "table": "|--", "heading": "## "}
 
@@ -54,7 +55,15 @@ def _patterns(place: Place) -> Iterator[str]:
         case "heading":
             yield rf"^#+[ \t]*{re.escape(place.quote)}(?:[ \t]+\{{#[^}}\n]*\}})?[ \t]*#*\r?$"
             yield rf"^#+.*{quote}"
+            yield rf"^#+[ \t]*{_marked(place.quote)}"
     yield quote
+    if place.part not in ("sources", "link"):
+        yield _marked(place.quote)
+
+
+def _marked(words: str) -> str:
+    """A pattern for words that are quoted as readers see them: as it is written, marks and targets of links stand between them."""
+    return r"(?:\]\([^()\n]*\)|[\W_])+".join(map(re.escape, re.findall(r"[^\W_]+", words)[:_MOST_WORDS])) or r"(?!)"
 
 
 def _whole(words: str) -> str:

@@ -197,6 +197,8 @@ def value_of(fields: Mapping[str, Any], name: str) -> Any:
     *outer, last = name.split(".")
     for one in outer:
         fields = fields[one]
+        if not isinstance(fields, Mapping):
+            raise KeyError(name)
     return fields.get(last)
 
 
@@ -270,7 +272,7 @@ def _with_body(text: Text) -> Text:
     return Text(text.path, text.source, text.fields, text.fields_start, text.body, text.body_start, parts, text.unread, (*odd, *of_blocks))
 
 
-def _unseen(body: str) -> Iterator[tuple[int, str, dict[str, str]]]:
+def _unseen(body: str) -> Iterator[tuple[int, str, dict[str, str | int]]]:
     """What nobody sees in a body: a letter that is none, and the end of a line that only some readers take for one."""
     for found in _UNSEEN.finditer(body):
         line = body.count("\n", 0, found.start()) + 1

@@ -206,14 +206,14 @@ def read_yaml(text: str, *, may_share: bool = False) -> Yaml:
     `may_share`: whether a value may be named (&) and used again (*).
     """
     if found := _UNSEEN.search(text):
-        sign = ("sign", f"U+{ord(found[0]):04X}")
-        return Yaml(text, UNREAD, Wrong("unseen-sign", text.count("\n", 0, found.start()), (sign,)))
+        line, sign = text.count("\n", 0, found.start()), f"U+{ord(found[0]):04X}"
+        return Yaml(text, UNREAD, Wrong("unseen-sign", line, (("sign", sign),)))
     loader = (_SharingLoader if may_share else _Loader)(text)
     try:
         root = loader.get_single_node()
         return Yaml(text, None if root is None else loader.construct_document(root), root=root)
     except yaml.YAMLError as error:
-        return Yaml(text, UNREAD, _wrong(error))
+        return Yaml(text, UNREAD, _wrong(error, text))
     except (ValueError, KeyError, AttributeError, TypeError):
         return Yaml(text, UNREAD, Wrong("yaml-odd-value", None))
     except RecursionError:
@@ -232,13 +232,26 @@ _KNOWN = (
 )
 
 
-def _wrong(error: yaml.YAMLError) -> Wrong:
+def _wrong(error: yaml.YAMLError, text: str) -> Wrong:
     if isinstance(error, _RefusedError):
         return error.wrong
     problem = str(getattr(error, "problem", None) or "it cannot be read")
+    if "found '<stream end>'" in problem and (opened := _still_open(text)) is not None:
+        return Wrong("yaml-open-bracket", opened)
     _, code, opened = next((entry for entry in _KNOWN if entry[0] in problem), ("", "yaml-other", False))
     mark = (getattr(error, "context_mark", None) if opened else None) or getattr(error, "problem_mark", None)
     return Wrong(code, mark.line if mark else None, (("problem", problem),) if code == "yaml-other" else ())
+
+
+def _still_open(text: str) -> int | None:
+    """The line of the last bracket that is not closed."""
+    open_lines: list[int] = []
+    for token in yaml.scan(text, Loader=_Loader):
+        if isinstance(token, (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)):
+            open_lines.append(token.start_mark.line)
+        elif isinstance(token, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)) and open_lines:
+            open_lines.pop()
+    return open_lines[-1] if open_lines else None
 
 
 # Places
@@ -268,7 +281,7 @@ def _named(item: yaml.Node) -> str:
 def _place(node: yaml.Node | None, name: str) -> tuple[int, int] | None:
     for found, value, rest in _inside(node, name):
         return (_place(value, rest) if rest else None) or (found.start_mark.line, found.start_mark.column)
-    if node is not None and isinstance(node, yaml.MappingNode) and "." in name:
+    if node is not None and isinstance(node, yaml.MappingNode) and not name.isdigit():
         for _, value in node.value:  # fields of the plan are called by their keys, wherever their list stands
             if isinstance(value, yaml.SequenceNode) and next(_inside(value, name), None):
                 return _place(value, name)

@@ -8,7 +8,7 @@ import pytest
 
 from guide.content.documents import Guide
 from guide.content.grade import Grade, grade, names_pattern, too_hard
-from guide.content.whole import load
+from guide.content.whole import assembled, load
 
 EASY = "We dig the bed. The sun is up. A hen sits in the hay. We sow the seed and go home."
 HARD = "Horticultural fertilization considerations necessitate comprehensive analytical determinations of interdependent environmental characteristics."
@@ -60,6 +60,6 @@ def test_a_guide_without_treatments_has_no_names(toy: Guide) -> None:
 def test_a_document_above_the_limit_is_told(toy_texts: dict[str, str]) -> None:
     assert too_hard(load(toy_texts)) == []
     path = "en/pages/20-water.md"
-    (told,) = too_hard(load({**toy_texts, path: f"{toy_texts[path]}\n## Fertilizer\n\n{HARD} {HARD}\n"}))
+    (told,) = too_hard(assembled({**toy_texts, path: f"{toy_texts[path]}\n## Fertilizer\n\n{HARD} {HARD}\n"}))
     assert (told.path, told.field) == (path, "reading grade")
     assert "the limit is 8.0" in told.remedy

@@ -88,7 +88,9 @@ def test_raw_html_in_a_block_is_told_too() -> None:
     body, mistakes = rendered("## Soil\n\n/// ask | Why <i>this</i>?\nBecause <script>alert(1)</script>.\n///")
     (block,) = body.blocks
     assert "<script" not in block.html and "&lt;script&gt;" in block.html
-    assert [mistake.remedy.partition(" is HTML")[0] for mistake in mistakes] == ["'<script>'", "'</script>'"]
+    assert [mistake.remedy.partition(" is HTML")[0] for mistake in mistakes[:2]] == ["'<script>'", "'</script>'"]
+    title = "ask | Why <i>this</i>?"
+    assert [(one.field, one.remedy) for one in mistakes[2:]] == [(title, "'<i>' would be shown as it stands: write plain words here")]
     assert block.title == "Why <i>this</i>?"
 
 

@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from guide.content.documents import Block, BlockKind, Body, Guide
+from guide.content.blocks import BlockKind
+from guide.content.documents import Block, Body, Guide
 from guide.content.weighing import Applies, Finding, differing, weigh
 from guide.content.whole import load
 

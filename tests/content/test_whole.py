@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+
 import pytest
 
+from guide.content.checks import ADDRESSES
 from guide.content.conditions import Wants
 from guide.content.documents import Guide, documents
 from guide.content.mistakes import ContentError, Mistake, Place, mistake
+from guide.content.places import line_of
+from guide.content.text import read
 from guide.content.whole import examine, load
 
 SOIL, WATER, VISITORS = "en/pages/10-soil.md", "en/pages/20-water.md", "en/pages/30-visitors.md"
@@ -241,6 +247,146 @@ def test_a_document_without_a_text_is_told(toy_texts: dict[str, str], path: str)
     front = toy_texts[path].partition("\n---\n")[0]
     told = mistakes_in({**toy_texts, path: f"{front}\n---\n"})
     assert mistake(path, "no-text", Place(part="text")) in told
+
+
+# Words that readers see as they are written
+
+
+@pytest.mark.parametrize(
+    "marks", ["**big**", "__big__", "`big`", "[big](page:soil)", "![big](x.png)", "<b>", "</i>", "<!-- big -->", "&nbsp;", "[@slug-diary]"]
+)
+def test_marks_are_told_where_words_are_shown_as_they_are_written(toy_texts: dict[str, str], marks: str) -> None:
+    said = f"'Some {marks} words'"
+    places = [
+        (SOIL, "title: Good soil", f"title: {said}", "title"),
+        (SOIL, "summary: What soil needs, and how to give it that.", f"summary: {said}", "summary"),
+        (WATER, "/// option | A ditch for standing water", f"/// option | Some {marks} words", f"option | Some {marks} words"),
+        (MULCH, "title: Mulch", f"title: {said}", "title"),
+        (MULCH, "title: Mulch", f"title: Mulch\nold_brands: [x, {said}]", "old_brands"),
+        (ASK_SOIL, "label: Sandy", f"label: {said}", "values.sand.label"),
+        (ASK_SOIL, "said: sandy soil", f"said: {said}", "values.sand.said"),
+        (GARDEN, "label: How many beds", f"label: {said}", "beds.label"),
+        (GARDEN, "type: integer}", f"type: integer, help: {said}}}", "beds.help"),
+        ("en/plan/choices.yaml", "rake: Rake", f"rake: {said}", "tools.rake"),
+        ("en/site.yaml", "name: The Small Garden", f"name: {said}", "name"),
+        ("en/site.yaml", "welcome: Every garden starts small.", f"welcome: {said}", "texts.welcome"),
+    ]
+    for path, old, new, field in places:
+        text = changed(toy_texts, path, old, new)[path]
+        told = [one for one in examine({**toy_texts, path: text})[1] if one.code == "marks-in-words"]
+        assert [(one.path, one.field) for one in told][:1] == [(path, field)]
+        assert all(marks in one.remedy and "would be shown as it stands: write plain words here" in one.remedy for one in told)
+        lines = [number for number, line in enumerate(text.split("\n"), start=1) if marks in line]
+        assert {line_of(read(path, text), one.place) for one in told} == set(lines)
+
+
+@pytest.mark.parametrize("words", ["# Soil", "###### Soil"])
+def test_the_mark_of_a_heading_is_told_in_a_title(toy_texts: dict[str, str], words: str) -> None:
+    (told,) = mistakes_in(changed(toy_texts, SOIL, "title: Good soil", f"title: '{words}'"))
+    assert (told.field, told.code) == ("title", "marks-in-words")
+
+
+@pytest.mark.parametrize(
+    "words", ["#1 choice", "a * b * c", "1 < 2 > 0", "R&D", "snake_case_word", "[sic]", "x (y)", "___", "C# and *", "Q&A; more"]
+)
+def test_ordinary_signs_are_no_marks(toy_texts: dict[str, str], words: str) -> None:
+    load(changed(toy_texts, SOIL, "title: Good soil", f"title: '{words}'"))
+
+
+def test_addresses_and_patterns_may_hold_such_signs(toy_texts: dict[str, str]) -> None:
+    texts = changed(
+        toy_texts,
+        "sources.yaml",
+        "  doi: 10.1000/garden.1\n",
+        "  doi: 10.1000/__x__<b>\n  note: See `x`.\n  url: 'https://garden.example/**a**?a&b;'\n",
+    )
+    load(changed(texts, GARDEN, "type: integer}", "type: integer, checks: [{pattern: '`__x__', says: x}]}"))
+
+
+def test_marks_are_told_in_what_introduces_a_part_of_the_plan(toy_texts: dict[str, str]) -> None:
+    toy_texts[GARDEN] += "Not **so**.\n"
+    (told,) = mistakes_in(toy_texts)
+    assert (told.path, told.field, told.code) == (GARDEN, "text", "marks-in-words")
+    assert line_of(read(GARDEN, toy_texts[GARDEN]), told.place) == toy_texts[GARDEN].count("\n")
+
+
+@pytest.mark.parametrize(
+    ("twin", "told"), [("Sandy", True), ("SANDY", True), ("' sandy  '", True), ("sand y", False), ("Sandy soil", False)]
+)
+def test_two_answers_that_read_the_same_are_told(toy_texts: dict[str, str], twin: str, told: bool) -> None:
+    texts = changed(toy_texts, ASK_SOIL, "label: Clay", f"label: {twin}")
+    found = examine(texts)[1]
+    assert [(one.path, one.field, one.code) for one in found] == ([(ASK_SOIL, "values.clay.label", "answers-alike")] if told else [])
+    says = f"two answers read “{twin.strip(' ' + chr(39))}”: a reader cannot tell them apart, so put one otherwise"
+    assert all(one.remedy == says for one in found)
+
+
+def test_two_answers_that_differ_in_spaces_alone_are_told(toy_texts: dict[str, str]) -> None:
+    texts = changed(changed(toy_texts, ASK_SOIL, "label: Sandy", "label: Like  a beach"), ASK_SOIL, "label: Clay", "label: like a Beach")
+    assert [one.code for one in mistakes_in(texts)] == ["answers-alike"]
+
+
+# Days
+
+
+DAY = datetime.date(2026, 3, 10)
+
+
+def day_told(texts: dict[str, str], path: str) -> list[tuple[str, str, int | None]]:
+    told = [one for one in examine(texts, today=DAY)[1] if one.code == "day-to-come"]
+    assert {one.path for one in told} <= {path}
+    return [(one.field, one.remedy, line_of(read(path, texts[path]), one.place)) for one in told]
+
+
+@pytest.mark.parametrize(("day", "told"), [("2026-03-10", False), ("2026-03-11", False), ("2026-03-12", True), ("2027-01-01", True)])
+def test_nothing_was_checked_on_a_day_to_come(toy_texts: dict[str, str], day: str, told: bool) -> None:
+    """Somewhere it is tomorrow already."""
+    says = f"{day} is still to come: write the day when somebody looked"
+    texts = changed(toy_texts, SOIL, "checked: 2026-03-01", f"checked: {day}")
+    texts = changed(texts, SOIL, "review_due: 2026-09-01", "review_due: 2028-09-01")
+    assert day_told(texts, SOIL) == ([("checked", says, 5)] if told else [])
+    reviewed = changed(toy_texts, SOIL, "title: Good soil", f"title: Good soil\nreviewed: {{by: Rosa, role: gardener, on: {day}}}")
+    assert day_told(reviewed, SOIL) == ([("reviewed.on", says, 3)] if told else [])
+    source = re.sub(r"(rain-study:(?:\n  .*)*?\n  checked: )[\d-]+", rf"\g<1>{day}", toy_texts["sources.yaml"])
+    assert source != toy_texts["sources.yaml"]
+    line = next(number for number, line in enumerate(source.split("\n"), start=1) if line == f"  checked: {day}")
+    assert day_told({**toy_texts, "sources.yaml": source}, "sources.yaml") == ([("rain-study.checked", says, line)] if told else [])
+
+
+# Addresses of this site
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ("/guide/water/", "/guide/water/ is a page of this site: write page:water, so that it is checked"),
+        ("/guide/water", "/guide/water is a page of this site: write page:water, so that it is checked"),
+        ("/guide/water/#rain", "/guide/water/#rain is a page of this site: write page:water, so that it is checked"),
+        ("/guide/treatments/compost/", "/guide/treatments/compost/ is a page of this site: write treatment:compost, so that"),
+        ("https://garden.example/guide/water/", "https://garden.example/guide/water/ is a page of this site: write page:water"),
+        ("http://garden.example/guide/treatments/mulch/#x", "#x is a page of this site: write treatment:mulch"),
+        ("/guide/moon/", "/guide/moon/ leads nowhere on this site: write page:slug or treatment:id, or mend the address"),
+        ("/moon", "/moon leads nowhere on this site"),
+        ("/guide/treatments/moon/", "/guide/treatments/moon/ leads nowhere on this site"),
+        ("/guide/moon/#rain", "/guide/moon/#rain leads nowhere on this site"),
+        *((address, "") for address in sorted(ADDRESSES)),
+        ("/guide/changes/#x", ""),
+        ("https://garden.example/notes", ""),
+    ],
+)  # fmt: skip
+def test_an_address_of_this_site_leads_somewhere_and_a_page_is_named(toy_texts: dict[str, str], link: str, told: str) -> None:
+    toy_texts[SOIL] += f"\nSee [this]({link}).\n"
+    found = examine(toy_texts)[1]
+    assert [(one.path, one.field) for one in found] == ([(SOIL, "link")] if told else [])
+    assert all(told in one.remedy for one in found)
+    assert all(line_of(read(SOIL, toy_texts[SOIL]), one.place) == toy_texts[SOIL].count("\n") for one in found)
+
+
+def test_an_address_of_e_mail_is_told_as_it_is_written(toy_texts: dict[str, str]) -> None:
+    toy_texts[SOIL] += "\nAsk <nurse@example.org>.\n"
+    (told,) = mistakes_in(toy_texts)
+    assert told.remedy == "'mailto:nurse@example.org' is not a link we know; write page:slug, treatment:id, term:slug or https://..."
+    assert line_of(read(SOIL, toy_texts[SOIL]), told.place) == toy_texts[SOIL].count("\n")
 
 
 def test_a_treatment_that_no_block_names_is_told(toy_texts: dict[str, str]) -> None:

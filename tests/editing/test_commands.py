@@ -366,7 +366,8 @@ def test_a_mistake_ends_the_check_with_exit_code_1_and_is_told(folder: Path, cap
         call_command("check_content", folder)
     told = capsys.readouterr()
     assert ended.value.code == 1
-    assert told.err.splitlines() == [f"{SOIL}: link: there is no page 'moon'; mend or remove the link", "1 mistakes"]
+    line = (folder / SOIL).read_text().split("page:moon")[0].count("\n") + 1
+    assert told.err.splitlines() == [f"{SOIL}: link: there is no page 'moon'; mend or remove the link (line {line})", "1 mistakes"]
     assert told.out == ""
 
 
@@ -375,9 +376,27 @@ def test_mistakes_as_json_have_file_field_and_remedy(folder: Path, capsys: pytes
     with pytest.raises(SystemExit) as ended:
         call_command("check_content", folder, "--json")
     assert ended.value.code == 1
+    line = (folder / SOIL).read_text().split("page:moon")[0].count("\n") + 1
+    remedy = "there is no page 'moon'; mend or remove the link"
     assert json.loads(capsys.readouterr().out) == {
-        "mistakes": [{"path": SOIL, "field": "link", "remedy": "there is no page 'moon'; mend or remove the link"}]
+        "mistakes": [{"path": SOIL, "line": line, "field": "link", "code": "link-to-nothing", "remedy": remedy}]
     }
+
+
+def test_a_line_that_is_told_already_is_not_told_twice(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / SOIL).write_text((folder / SOIL).read_text().replace("title: Good soil", "title: [Good soil"))
+    with pytest.raises(SystemExit):
+        call_command("check_content", folder)
+    says = "a bracket or brace is opened here and not closed: check [ ] and { }"
+    assert capsys.readouterr().err.splitlines()[0] == f"{SOIL}: line 2: {says}"
+
+
+def test_a_mistake_of_a_file_that_is_no_text_has_no_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / SOIL).write_bytes(b"\xff\xfe")
+    with pytest.raises(SystemExit):
+        call_command("check_content", folder, "--json")
+    (told,) = json.loads(capsys.readouterr().out)["mistakes"]
+    assert (told["path"], told["line"], told["code"]) == (SOIL, None, "not-utf8")
 
 
 def test_checking_a_folder_that_is_not_there_is_a_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 
+from guide.content.checks import ADDRESSES
 from guide.editing.models import Edition
 from guide.reading import views
 from tests.django_fixtures import published
@@ -45,6 +46,12 @@ def test_every_page_has_its_heading_its_edition_and_the_sentences_of_the_site(cl
     assert "If the greenhouse is on fire, leave it and call for help." in text
     assert title(response).endswith("The Small Garden") or title(response).startswith("The Small Garden")
     assert len(re.findall(r'<meta name="description" content="[^"]+">', text)) == 1
+
+
+@pytest.mark.usefixtures("garden")
+@pytest.mark.parametrize("path", sorted(ADDRESSES))
+def test_every_address_that_a_text_may_write_out_leads_somewhere(client: Client, path: str) -> None:
+    assert client.get(path).status_code in (200, 301, 302)
 
 
 @pytest.mark.usefixtures("garden")

@@ -6,13 +6,14 @@ import pytest
 
 from guide.content.conditions import Answers, Condition, Verdict, verdict
 from guide.content.documents import Guide
-from guide.content.whole import load
+from guide.content.whole import assembled, load
 from guide.wizard import flow, proof
 from guide.wizard.proof import prove
 
 SOIL, WATER = "en/pages/10-soil.md", "en/pages/20-water.md"
 ALWAYS = """
 /// option | Look at the sky
+    id: look-at-the-sky
     role: usual
     treatments: [mulch]
     sources: [rain-study]
@@ -20,12 +21,14 @@ Everybody can.
 ///
 
 /// support | A hat
+    id: a-hat
     treatments: [mulch]
     sources: [rain-study]
 Against the sun.
 ///
 
 /// ask | What comes next?
+    id: what-comes-next
 ///
 """
 
@@ -38,7 +41,8 @@ def texts(toy_texts: dict[str, str]) -> dict[str, str]:
 
 
 def wrong(texts: dict[str, str], readers: int = 20) -> list[str]:
-    return prove(load(texts), readers=readers, seed=1).wrong
+    """What is found in a guide that nobody checked before."""
+    return prove(assembled(texts), readers=readers, seed=1).wrong
 
 
 def test_a_guide_without_a_mistake_is_proven_and_what_was_tried_is_told(texts: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from guide.content.files import read_files
 from guide.content.grade import grade, names_pattern
 from guide.content.ids import hint
 from guide.content.mistakes import ContentError, Mistake
+from guide.content.places import line_of
+from guide.content.text import read
 from guide.content.whole import load
 
 
@@ -31,10 +34,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, then report."""
+        texts: dict[str, str] = {}
         try:
-            guide = load(read_files(options["folder"]))
+            texts = read_files(options["folder"])
+            guide = load(texts)
         except ContentError as error:
-            self._mistakes(error, as_json=options["json"])
+            self._mistakes(error, texts, as_json=options["json"])
             sys.exit(1)
         report = report_on(guide)
         if options["json"]:
@@ -46,19 +51,25 @@ class Command(BaseCommand):
             )
         self.stdout.write("  ".join(f"{name}: {value}" for name, value in report["totals"].items()))
 
-    def _mistakes(self, error: ContentError, *, as_json: bool) -> None:
+    def _mistakes(self, error: ContentError, texts: Mapping[str, str], *, as_json: bool) -> None:
+        placed = [(mistake, _line(mistake, texts)) for mistake in error.mistakes]
         if as_json:
-            self.stdout.write(json.dumps({"mistakes": [_plain(mistake) for mistake in error.mistakes]}, indent=1))
+            self.stdout.write(json.dumps({"mistakes": [_plain(mistake, line) for mistake, line in placed]}, indent=1))
             return
-        for mistake in error.mistakes:
-            self.stderr.write(str(mistake))
+        for mistake, line in placed:
+            told = line is None or mistake.field == f"line {line}"
+            self.stderr.write(str(mistake) if told else f"{mistake} (line {line})")
         self.stderr.write(f"{len(error.mistakes)} mistakes")
         if told := hint(error.mistakes):
             self.stderr.write(told)
 
 
-def _plain(mistake: Mistake) -> dict[str, str]:
-    return {"path": mistake.path, "field": mistake.field, "remedy": mistake.says}
+def _line(mistake: Mistake, texts: Mapping[str, str]) -> int | None:
+    return line_of(read(mistake.path, texts[mistake.path]), mistake.place) if mistake.path in texts else None
+
+
+def _plain(mistake: Mistake, line: int | None) -> dict[str, str | int | None]:
+    return {"path": mistake.path, "line": line, "field": mistake.field, "code": mistake.code, "remedy": mistake.says}
 
 
 def report_on(guide: Guide) -> dict[str, Any]:
