@@ -24,7 +24,7 @@ _FRONT = re.compile(r"\ufeff?---[ \t]*\r?\n")
 _FRONT_END = re.compile(r"^---[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
 _FENCE = re.compile(r"(?P<before>[ \t>*+-]*|[ \t]*\d+[.)][ \t]+)(?P<fence>/{3,})[ \t]*(?P<header>[^/\s].*)?")
 _ENDS = " \t\r"  # of a line, which say nothing
-_UNSEEN = re.compile(r"\x00|\r(?!\n)")
+_UNSEEN = re.compile(r"[\x00\r]")
 _HEADER = re.compile(r"(?P<kind>[\w-]+)[ \t]*(?:\|[ \t]*(?P<title>.*))?")
 _OPTION = re.compile(r"(?: {4}|\t)[ \t]*\S")
 
@@ -274,9 +274,9 @@ def _with_body(text: Text) -> Text:
 
 def _unseen(body: str) -> Iterator[tuple[int, str, dict[str, str | int]]]:
     """What nobody sees in a body: a letter that is none, and the end of a line that only some readers take for one."""
-    for found in _UNSEEN.finditer(body):
-        line = body.count("\n", 0, found.start()) + 1
-        yield (line, "nul", {}) if found[0] == "\0" else (line, "unseen-sign", {"sign": f"U+{ord(found[0]):04X}"})
+    for number, line in enumerate(body.split("\n"), start=1):
+        if found := _UNSEEN.search(line.removesuffix("\r")):
+            yield (number, "nul", {}) if found[0] == "\0" else (number, "unseen-sign", {"sign": f"U+{ord(found[0]):04X}"})
 
 
 class _Blocks:
