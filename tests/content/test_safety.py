@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from guide.content.fit import unfit
 
 from guide.content.mistakes import Mistake
 from guide.content.safety import not_approved, unsafe
