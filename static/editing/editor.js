@@ -110,21 +110,26 @@
     return null;
   }
 
-  // Puts something into the options of the block around the cursor: a list gets one more item, once.
-  async function putInBlock(option, value) {
+  // One after another: what is put in next waits for the text that the one before makes.
+  let turn = Promise.resolve();
+  const inTurn = (work) => (turn = turn.then(work));
+
+  // Puts something into the options of the block around the cursor: a list gets one more item, once. A dialog closes with the answer.
+  const putInBlock = (option, value, dialog = null) => inTurn(async () => {
     const answer = await askBlock({ option, value });
+    if (dialog) dialog.close();
     if (!answer) return;
-    if (answer.wrong) return say(answer.wrong);
-    if (answer.text === area.value) return jump(answer.line);
-    become(answer.text);
-  }
+    if (answer.wrong) say(answer.wrong);
+    else if (answer.text === area.value) jump(answer.line);
+    else become(answer.text);
+  });
 
   // Buttons
 
   // Title and text are left empty, so that nobody can forget to replace them: the check asks for both.
   const BLOCKS = byId("blocks") ? JSON.parse(byId("blocks").textContent) : {};
 
-  async function putBlock(kind, when = "") {
+  const putBlock = (kind, when = "") => inTurn(async () => {
     const around = await askBlock();
     if (!around) return;
     let at = area.selectionStart;
@@ -139,7 +144,7 @@
     const text = `${head}\n${when ? `    when: ${when}\n` : ""}${BLOCKS[kind]}///\n`;
     replace(at, at, area.value.slice(at).startsWith("\n") ? text : `${text}\n`, [at + head.length, at + head.length]);
     reveal(lineAt(at + head.length));
-  }
+  });
 
   const PUT = {
     heading() {
@@ -178,7 +183,7 @@
   let finding = "", findTimer = 0, findNumber = 0, inBlock = false;
 
   async function openFinder(kind) {
-    const around = kind === "links" ? { block: "" } : await askBlock();
+    const around = kind === "links" ? { block: "" } : await inTurn(() => askBlock());
     if (!around) return;
     finding = kind;
     inBlock = Boolean(around.block);
@@ -212,14 +217,14 @@
   const within = (title) => (/^[A-Z][a-z]+\b/.test(title) ? title[0].toLowerCase() + title.slice(1) : title);
 
   function choose(entry) {
+    const toOptions = finding === "treatments" || finder.querySelector("[name=where]:checked").value === "block";
+    if (inBlock && toOptions) return putInBlock(finding, entry.id.replace("treatment:", ""), finder);
     finder.close();
     const { selectionStart: start, selectionEnd: end } = area;
     if (finding === "sources") {
-      if (inBlock && finder.querySelector("[name=where]:checked").value === "block") putInBlock("sources", entry.id);
-      else replace(end, end, `${end && /\S/.test(area.value[end - 1]) ? " " : ""}[@${entry.id}]`);
+      replace(end, end, `${end && /\S/.test(area.value[end - 1]) ? " " : ""}[@${entry.id}]`);
     } else if (finding === "treatments") {
-      if (inBlock) putInBlock("treatments", entry.id.replace("treatment:", ""));
-      else replace(end, end, `[${within(entry.title)}](${entry.id})`);
+      replace(end, end, `[${within(entry.title)}](${entry.id})`);
     } else {
       replace(start, end, `[${area.value.slice(start, end) || within(entry.title)}](${entry.id})`);
     }

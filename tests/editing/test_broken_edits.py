@@ -301,7 +301,7 @@ def test_a_broken_text_is_not_approved(client: Client, erin: User, rosa: User, b
         (
             COMPOST,
             "promised.yaml",
-            "compost: there is no treatments/compost.md, but saved plans and other programs rely on it: bring it back",
+            "treatments: there is no treatments/compost.md, but saved plans and other programs rely on it: bring it back",
         ),
         (COMPOST, SOIL, "option | Compost in spring: treatments: there is no treatment 'compost'"),
         (GLOSSARY, VISITORS, "link: there is no term 'aphid' in the glossary"),
