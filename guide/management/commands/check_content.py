@@ -60,8 +60,8 @@ class Command(BaseCommand):
             told = line is None or mistake.field == f"line {line}"
             self.stderr.write(str(mistake) if told else f"{mistake} (line {line})")
         self.stderr.write(f"{len(error.mistakes)} mistakes")
-        if told := hint(error.mistakes):
-            self.stderr.write(told)
+        if command := hint(error.mistakes):
+            self.stderr.write(command)
 
 
 def _line(mistake: Mistake, texts: Mapping[str, str]) -> int | None:
