@@ -87,7 +87,7 @@ def test_a_kind_without_a_row_is_named_with_those_there_are(toy_texts: dict[str,
 def test_what_a_new_kind_needs_and_may_have_is_checked(tool_texts: dict[str, str]) -> None:
     fork = "tool | A fork with four prongs"
     without_when = told(tool_texts, ("    when: {space: meadow}\n", ""))
-    assert without_when == [f"{fork}: when: it needs when: say for whom it is, as in `    when: {{fact: value}}`"]
+    assert without_when == [f"{fork}: it needs when: say for whom it is, as in `    when: {{fact: value}}`"]
     with_since = told(tool_texts, ("    id: a-fork\n", "    id: a-fork\n    since: 2020\n"))
     assert with_since == [f"{fork}: since: tool has no since; remove it"]
     unknown = told(tool_texts, ("    id: a-fork\n", "    id: a-fork\n    treatments: [moss]\n"))

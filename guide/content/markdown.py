@@ -340,7 +340,7 @@ def _tell_options(text: BlockText, options: Mapping[str, Any], inner: str, found
         found.mistake(code, Place(name, text.name), **arguments)
     for need in kind.needs:
         if options.get(need) in (None, [], "") and not (need == "when" and "when" in options):
-            found.mistake("block-needs", Place(need, text.name), name=need, write=words(f"write-{need}", roles=", ".join(ROLES)))
+            found.mistake("block-needs", Place(block=text.name), name=need, write=words(f"write-{need}", roles=", ".join(ROLES)))
     for name in OPTIONS:
         if name in options and name not in (ID, *kind.needs, *kind.may):
             found.mistake("block-has-no", Place(name, text.name), kind=kind.name, name=name)
@@ -351,6 +351,8 @@ _Told = tuple[str, str, dict[str, Argument]]
 
 def _wrong_with_id(text: BlockText, options: Mapping[str, Any]) -> Iterator[_Told]:
     id = options.get(ID)
+    if id in (None, "") and not text.title:
+        return  # it is made from the title, which is missing first
     if id in (None, ""):
         yield "id-missing", ID, {"id": slugify(text.title) or text.kind}
     elif not isinstance(id, (str, int)) or not _ID.fullmatch(str(id)) or len(str(id)) > _LONGEST_ID:

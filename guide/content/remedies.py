@@ -159,7 +159,6 @@ _UNTOLD = {
     "unclosed-link": "the address {words} does not end with ): write ) right after it, and %20 for a space in it",
     "link-quotes": "the address in {words} has quotation marks around it: remove them",
     "option-quotes": 'curly quotation marks do nothing in {words}: write straight ones, as in "yes"',
-    "mail": "{words} is no link here, because of the signs < and >: write the address without them",
     "entity": "readers would see {words} as it is: write the sign itself",
     "emoji": "{words} stands for a picture elsewhere; readers would see the letters: remove it, or say it in words",
     "attribute": "{words} means nothing here, and readers would see it: remove it",

@@ -165,6 +165,8 @@ class Text:
 
     def with_option(self, block: BlockText, name: str, value: Any) -> str:
         """The same text with an option of a block changed; None takes it out. Raises FieldsError where its options cannot be read."""
+        if block.options.data is UNREAD:
+            raise FieldsError(self)
         try:
             if block.options.text.strip():
                 return self._replaced(block.start, block.end, block.options.with_value(name, value).text)
@@ -264,10 +266,9 @@ def _with_body(text: Text) -> Text:
         line, code, arguments = found
         told = mistake(text.path, code, Place(line=above + line), **arguments)
         return Text(text.path, text.source, text.fields, text.fields_start, "", text.body_start, unread=(*text.unread, told))
-    odd = [
-        mistake(text.path, code, Place(line=above + line), **arguments)
-        for line, code, arguments in (*_unseen(text.body), *untold(text.body))
-    ]
+    # Without fields above it, what stands there may be anything.
+    found_odd = (*_unseen(text.body), *untold(text.body)) if text.fields_start else ()
+    odd = [mistake(text.path, code, Place(line=above + line), **arguments) for line, code, arguments in found_odd]
     parts, of_blocks = _Blocks(text).read()
     return Text(text.path, text.source, text.fields, text.fields_start, text.body, text.body_start, parts, text.unread, (*odd, *of_blocks))
 

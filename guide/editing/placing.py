@@ -41,9 +41,8 @@ class Placed:
     @property
     def words(self) -> str:
         """What is wrong and what to do, without saying in which text."""
-        place, needed = self.mistake.place, None
-        if self.mistake.code == "block-needs":  # its words name the option
-            place, needed = replace(place, field=""), dict(self.mistake.arguments)["name"]
+        place = self.mistake.place
+        needed = dict(self.mistake.arguments)["name"] if self.mistake.code == "block-needs" else ""
         # The line is shown before these words; only that of another text has to be said in them.
         field = str(replace(place, line=0)) if self.here else str(place)
         says = f"{field}: {self.mistake.says}" if field else self.mistake.says

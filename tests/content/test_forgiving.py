@@ -213,7 +213,6 @@ def test_spaces_that_do_not_break_stay_inside_words_and_titles() -> None:
         ("| a | b |\n|---|---|\n| c |\n| d | e |\n| f | g | h |", [(3, "columns"), (5, "columns")]),
         ("| a | b |\n| c | d |", [(1, "table-line")]),
         ("Soil\tpH\nSand\t6", [(1, "tabs")]),
-        ("Write to <gardener@example.org>.", [(1, "mail")]),
         ("a **bold\nb\n\nc** d", [(1, "unclosed-bold"), (4, "unclosed-bold")]),
         ("a ` b", [(1, "unclosed-code")]),
         ("`~~a~~` is code", []),
@@ -244,20 +243,6 @@ def test_what_readers_would_see_as_signs_is_told_with_its_line(text: str, expect
 
 def test_lines_are_counted_as_they_were_typed() -> None:
     assert told("a\u2028b\x0bc\r\n•\r\nd\r\n~~e~~") == [(4, "struck")]
-
-
-def test_an_address_is_told_in_letters() -> None:
-    assert [words for _, _, words in untold("<gardener@example.org>")] == [{"words": "'gardener@example.org'"}]
-
-
-# Any text
-
-PIECES = st.sampled_from(
-    ["a", "B", "7", " ", "  ", "    ", "\t", "\n", "\n", "\n\n", "- ", "* ", "1. ", "2. ", "2) ", "a) ", "b) ", "•\t", "o\t", "– ", "—", "> ", ">",
-     "| a | b |\n", "|---|---|\n", "## ", "#", "---", "===", "```\n", "/// ask | T\n", "///\n", "    when: x\n", "\u00a0", "\u200b", "\u2028", "\r\n", "\\",
-     "**", "`", "[", "](", ")", "“", "<<<<<<< x\n", "=======\n", ">>>>>>> y\n", ":", ".", "\uf0b7", "\x0c", "✓ ", "&", "~~"]
-)  # fmt: skip
-TEXTS = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)
 
 
 @given(TEXTS)

@@ -195,7 +195,7 @@ def test_a_review_is_read_in_the_form_that_the_readme_gives() -> None:
         (
             "title: Soil",
             "titel: x\ntitle: Soil",
-            "titel: unknown field; the fields are checked, order, part, review_due, reviewed, summary, title",
+            "titel: unknown field; the fields are checked, order, part, review_due, reviewed, summary, title, was",
         ),
         ("title: Soil", "title: Soil\nreviewed: yes", "reviewed: write fields, each as `name: value`"),
         ("title: Soil", 'title: Soil\nreviewed: {by: Rosa, "on": 2026-03-05}', "reviewed.role: fill it in"),
@@ -234,7 +234,7 @@ def test_a_treatment_has_quiet_defaults() -> None:
         ("status: new", "status: write one of current, older, not-approved, withdrawn"),
         ("brands: Black Gold", "brands: write a list: [one, two]"),
         ('in_2018: "yes"', "in_2018: write true or false"),
-        ("summary: x", "summary: unknown field; the fields are also, brands, checked, family, given, in_2018, kind, old_brands, review_due, reviewed, status, title"),
+        ("summary: x", "summary: unknown field; the fields are also, brands, checked, family, given, in_2018, kind, old_brands, review_due, reviewed, status, title, was"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_treatment_is_told_with_its_field(line: str, expected: str) -> None:

@@ -57,7 +57,7 @@ def test_parts_cover_the_body_each_at_its_line(typed: str) -> None:
     for part in text.parts:
         assert part.line >= at, "parts stand one after another"
         covered = lines[at - 1 : part.line - 1]
-        assert all(is_fence(line) or not line for line in covered), "nothing but marks of blocks stands between them"
+        assert all(is_fence(line) or not line.strip("\r") for line in covered), "nothing but marks of blocks stands between them"
         if isinstance(part, Prose):
             at = follow(part.markdown.split("\n"), lines, part.line)
         else:
@@ -67,7 +67,7 @@ def test_parts_cover_the_body_each_at_its_line(typed: str) -> None:
             )
             assert follow(part.body.split("\n") if part.body else [], lines, part.body_line) <= part.last + 1
             at = part.last + 1
-    assert all(is_fence(line) or not line for line in lines[at - 1 :])
+    assert all(is_fence(line) or not line.strip("\r") for line in lines[at - 1 :])
 
 
 def is_fence(line: str) -> bool:
@@ -77,7 +77,7 @@ def is_fence(line: str) -> bool:
 def follow(wanted: list[str], lines: list[str], at: int) -> int:
     """The line after these, which stand there from `at` (from 1) on, with nothing but marks of blocks between them."""
     for one in wanted:
-        while lines[at - 1] != one:
+        while lines[at - 1].removesuffix("\r") != one:
             assert is_fence(lines[at - 1]), (one, lines[at - 1])
             at += 1
         at += 1

@@ -148,7 +148,7 @@ def test_a_block_whose_title_alone_changed_is_the_same_one_and_the_reviewer_is_t
             "Option “Mulch for sandy beds”",
             "treatments changed: Mulch → Mulch, Compost",
         ),
-        ("since: 2018", "since: 2020-03", "Changed “Digging twice a year”", "date changed: 2018 → 2020-03"),
+        ("since: 2018", "since: 2020-03", "Change since 2018 “Digging twice a year”", "date changed: 2018 → 2020-03"),
         ("test | Shake", "ask | Shake", "Question to ask “Shake some soil in a jar”", "kind changed: Test → Question to ask"),
     ],
 )

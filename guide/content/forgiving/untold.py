@@ -17,6 +17,7 @@ from guide.content.forgiving.outline import CONFLICT, QUOTED, Part, arranged, ce
 Found = tuple[int, str, dict[str, str | int]]
 """A line from 1, the code of a mistake, and what fills the gaps in its words."""
 
+_ANCHOR = re.compile(r"\s\{#[^{}]*\}\s*$")
 _LONGEST = 40
 _LONGEST_SAMPLE = 100
 _DEEPEST = 10
@@ -64,7 +65,6 @@ _INSIDE: dict[str, re.Pattern[str]] = {
     "reversed-link": re.compile(r"\([^()\n]{1,200}\)\[(?:https?://|page:|treatment:|term:)[^\[\]\s]{1,300}\]"),
     "unclosed-link": re.compile(r"\]\((?P<words>(?:https?://|page:|treatment:|term:|tel:)[^()\s]*+)(?![()]|\s+[\"'“(]|\s*\))"),
     "link-quotes": re.compile(r"\][ \t]?\([ \t]?(?:[“”„‘’\"'][^()\n]{0,300}|[^\s()]{1,300}[“”„])\)"),
-    "mail": re.compile(r"<(?:mailto:)?(?P<words>[^<>\s@]{1,100}@[^<>\s@]{1,200})>"),
     "emoji": re.compile(r"(?<![\w:/]):[a-z][a-z0-9_+-]{1,30}:(?![\w:/])"),
     "attribute": re.compile(r"\{:?[ ]?[#.][\w-]{1,60}[^{}\n]{0,100}\}"),
     "template": re.compile(r"\{\{[^{}\n]{0,100}\}\}|\{%[^{}\n]{0,100}%\}"),
@@ -248,9 +248,14 @@ _LINES = {
 }
 
 
+def _said(part: Part) -> str:
+    """The words of a line; the anchor that a heading may end with is told by the renderer, where it is wrong."""
+    return _ANCHOR.sub("", part.line.body) if part.kind == "heading" else part.line.body
+
+
 def _in_words(group: Sequence[Part], texts: _Texts) -> Iterator[Found]:
     """What readers would see inside a paragraph; program text is as it is."""
-    words, unclosed = _without_code("\n".join(part.line.body for part in group))
+    words, unclosed = _without_code("\n".join(_said(part) for part in group))
     numbers = [part.line.number for part in group]
 
     def at(place: int) -> int:

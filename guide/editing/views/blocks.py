@@ -37,7 +37,7 @@ def urls(desk: AdminSite) -> list[URLPattern]:
     ]
 
 
-class _RefusedError(ValueError):
+class _NotPutError(ValueError):
     """Why a block cannot be changed, in plain words."""
 
 
@@ -60,15 +60,15 @@ class _Cursor:
         return read(self.text.path, source).body if self.body else source
 
     def with_option(self, name: str, value: Any) -> str:
-        """The whole text with an option of the block changed; as it is, where the block says so already. Raises _RefusedError."""
+        """The whole text with an option of the block changed; as it is, where the block says so already. Raises _NotPutError."""
         if self.block is None:
-            raise _RefusedError("Put the cursor into a block first.")
+            raise _NotPutError("Put the cursor into a block first.")
         if value is not None and self.block.data.get(name) == value:
             return self.text.source
         try:
             return self.text.with_option(self.block, name, value)
         except FieldsError as error:
-            raise _RefusedError(_UNREADABLE) from error
+            raise _NotPutError(_UNREADABLE) from error
 
 
 def _cursor(request: HttpRequest, pk: int) -> _Cursor:
@@ -90,7 +90,7 @@ def block(request: HttpRequest, pk: int) -> JsonResponse:
     if "option" in request.POST:
         try:
             return JsonResponse(_with(cursor, request.POST["option"], one_line(request.POST.get("value", ""), 200)))
-        except _RefusedError as error:
+        except _NotPutError as error:
             return JsonResponse({"wrong": str(error)}, status=400)
     around = cursor.block
     return JsonResponse(
@@ -105,14 +105,14 @@ def block(request: HttpRequest, pk: int) -> JsonResponse:
 def _with(cursor: _Cursor, name: str, value: str) -> dict[str, Any]:
     kind = KINDS.get(cursor.block.kind) if cursor.block else None
     if name not in _SET or not value:
-        raise _RefusedError("There is nothing to put into the block.")
+        raise _NotPutError("There is nothing to put into the block.")
     if kind and name not in (*kind.needs, *kind.may):
-        raise _RefusedError(f"A block of the kind “{kind.label}” has no {name}.")
+        raise _NotPutError(f"A block of the kind “{kind.label}” has no {name}.")
     put: Any = value
     if name in _LISTS:
         there = cursor.block.data.get(name) if cursor.block else None
         if there is not None and not isinstance(there, list):
-            raise _RefusedError(words("option-no-list", name=name))
+            raise _NotPutError(words("option-no-list", name=name))
         put = [*(there or ()), *([] if value in map(str, there or ()) else [value])]
     changed = read(cursor.text.path, cursor.with_option(name, put))
     found = changed.block_at(cursor.line)
