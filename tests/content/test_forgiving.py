@@ -9,7 +9,7 @@ from pathlib import Path
 
 import markdown
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guide.content.forgiving import forgiven, untold
@@ -245,8 +245,17 @@ def test_lines_are_counted_as_they_were_typed() -> None:
     assert told("a\u2028b\x0bc\r\n•\r\nd\r\n~~e~~") == [(4, "struck")]
 
 
+# Any text
+
+PIECES = st.sampled_from(
+    ["a", "B", "7", " ", "  ", "    ", "\t", "\n", "\n", "\n\n", "- ", "* ", "1. ", "2. ", "2) ", "a) ", "b) ", "•\t", "o\t", "– ", "—", "> ", ">",
+     "| a | b |\n", "|---|---|\n", "## ", "#", "---", "===", "```\n", "/// ask | T\n", "///\n", "    when: x\n", "\u00a0", "\u200b", "\u2028", "\r\n", "\\",
+     "**", "`", "[", "](", ")", "“", "<<<<<<< x\n", "=======\n", ">>>>>>> y\n", ":", ".", "\uf0b7", "\x0c", "✓ ", "&", "~~"]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)
+
+
 @given(TEXTS)
-@settings(max_examples=500, deadline=None)
 @example("•\n•a")
 def test_forgiving_twice_is_forgiving_once(text: str) -> None:
     once = forgiven(text)
@@ -259,7 +268,6 @@ def letters_of(text: str) -> list[str]:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
 def test_no_letter_is_lost_and_everything_that_is_told_can_be_said(text: str) -> None:
     assert letters_of(forgiven(text)) == letters_of(text)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
