@@ -233,7 +233,7 @@ def free_port() -> int:
         return port
 
 
-def wait(port: int, seconds: float = 60) -> None:
+def wait(port: int, seconds: float = 180) -> None:
     """Until the server answers. Raises RuntimeError where it does not."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -32,7 +32,7 @@ class Server:
     @property
     def database(self) -> Path:
         """The file of its database."""
-        return Path(urlsplit(self.site.database).path)
+        return Path(urlsplit(self.site.database).path.removeprefix("/"))
 
 
 def started(made: Site) -> Server:
