@@ -277,6 +277,6 @@ def test_no_letter_is_lost_and_everything_that_is_told_can_be_said(text: str) ->
 @pytest.mark.parametrize("name", [*BODIES])
 def test_nasty_texts_take_no_time(name: str) -> None:
     begun = time.process_time()
-    forgiven(BODIES[name][:100_000])
-    list(untold(BODIES[name][:100_000]))
-    assert time.process_time() - begun < 5
+    forgiven(BODIES[name][:30_000])
+    list(untold(BODIES[name][:30_000]))
+    assert time.process_time() - begun < 2

@@ -98,9 +98,12 @@ def test_an_import_makes_up_no_id_but_names_it_and_the_command_that_writes_it(tm
 
 
 def test_files_with_the_line_ends_of_windows_say_the_same(toy_texts: dict[str, str]) -> None:
-    there = read_files(settings.CONTENT_DIR)
-    for texts in (toy_texts, there):
-        guide, other = load(texts), load({path: text.replace("\n", "\r\n") for path, text in texts.items()})
+    # Some pages, and what every guide has: a mistake made by the line ends of one would be made in all.
+    real = read_files(settings.CONTENT_DIR)
+    pages = [path for path in sorted(real) if path.startswith("en/pages/")][::5]
+    some = {path: text for path, text in real.items() if path in pages or path.endswith((".yaml", "glossary.md"))}
+    for texts in (toy_texts, some):
+        guide, other = assembled(texts), assembled({path: text.replace("\n", "\r\n") for path, text in texts.items()})
         assert [page.body.anchors for page in guide.pages] == [page.body.anchors for page in other.pages]
 
 

@@ -97,19 +97,20 @@ def test_the_line_of_a_field_of_the_plan_is_found_by_its_key() -> None:
     assert [line_of(text, Place(name)) for name in ("name.label", "rows", "rows.b.label", "name.help")] == [5, 6, 7, 4]
 
 
-@pytest.mark.parametrize("path", sorted(REAL))
-def test_lines_are_right_in_every_file_of_ours(path: str) -> None:
-    text, lines = read(path, REAL[path]), REAL[path].split("\n")
-    for source in dict.fromkeys(re.findall(r"@([a-z][\w-]+)[;\]]", text.body)):
-        line = line_of(text, Place(part="sources", quote=source))
-        assert line and source in lines[line - 1] and not any(f"@{source}]" in one for one in lines[text.body_line - 1 : line - 1])
-    for link in dict.fromkeys(re.findall(r"\]\(([^)\s]+)\)", text.body)):
-        line = line_of(text, Place(part="link", quote=link))
-        assert line and link in lines[line - 1]
-    for number, one in enumerate(lines[text.body_line - 1 :], start=text.body_line):
-        if title := re.fullmatch(r"#+ (.+)", one):
-            assert line_of(text, Place(part="heading", quote=title[1])) == number
-            assert slugify(title[1])
+def test_lines_are_right_in_every_file_of_ours() -> None:
+    for path in sorted(REAL):
+        text, lines = read(path, REAL[path]), REAL[path].split("\n")
+        for source in dict.fromkeys(re.findall(r"@([a-z][\w-]+)[;\]]", text.body)):
+            line = line_of(text, Place(part="sources", quote=source))
+            assert line and source in lines[line - 1], (path, source)
+            assert not any(f"@{source}]" in one for one in lines[text.body_line - 1 : line - 1]), (path, source)
+        for link in dict.fromkeys(re.findall(r"\]\(([^)\s]+)\)", text.body)):
+            line = line_of(text, Place(part="link", quote=link))
+            assert line and link in lines[line - 1], (path, link)
+        for number, one in enumerate(lines[text.body_line - 1 :], start=text.body_line):
+            if title := re.fullmatch(r"#+ (.+)", one):
+                assert line_of(text, Place(part="heading", quote=title[1])) == number, (path, title[1])
+                assert slugify(title[1])
 
 
 def test_a_line_is_found_within_a_moment_whatever_stands_there() -> None:
