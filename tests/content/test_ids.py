@@ -114,15 +114,6 @@ def test_a_check_of_the_files_names_the_command_too(tmp_path: Path, toy_texts: d
     assert capsys.readouterr().err.splitlines()[-1] == "`manage.py write_ids` writes the ids that are missing."
 
 
-@pytest.mark.django_db
-def test_what_readers_see_is_written_back_as_the_files_have_it_byte_for_byte(tmp_path: Path) -> None:
-    call_command("import_content")
-    call_command("export_content", tmp_path)
-    there = {file.relative_to(settings.CONTENT_DIR): file.read_bytes() for file in Path(settings.CONTENT_DIR).rglob("*.*")}
-    back = {file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.rglob("*.*")}
-    assert back == {file: read for file, read in there.items() if file != Path("README.md")}
-
-
 def test_a_guide_from_before_blocks_had_ids_keeps_the_anchors_of_their_titles(toy_texts: dict[str, str]) -> None:
     now, before = load(toy_texts), assembled(without_ids(toy_texts))
     assert [page.body.anchors for page in before.pages] == [page.body.anchors for page in now.pages]

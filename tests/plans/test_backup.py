@@ -54,6 +54,26 @@ print(plan.code, ViewCode.objects.give(plan, datetime.timedelta(days=7)).code)
 """
 
 
+# What commands say, each on a line. To start a process takes longer than all of them: only what is tried for itself gets one of its own.
+COMMANDS = """
+import io
+from django.core.management import CommandError, call_command
+for command in {commands!r}:
+    said = io.StringIO()
+    try:
+        call_command(*command, stdout=said)
+    except CommandError as error:
+        print("refused:", " ".join(str(error).split()))
+    else:
+        print("done:", " ".join(said.getvalue().split()))
+"""
+
+
+def told_by(site: Site, *commands: tuple[str, ...], first: str = "") -> list[str]:
+    """What commands said, one after the other in one process; `first` something is done, and what it printed comes first."""
+    return site.manage("shell", "--verbosity", "0", "--command", first + COMMANDS.format(commands=commands)).splitlines()
+
+
 def codes_of_a_new_plan(site: Site) -> tuple[str, str]:
     code, view_code = site.manage("shell", "--command", PLAN).split()[-2:]
     return code, view_code
@@ -101,14 +121,15 @@ def keep_saving(site: Site, saving: threading.Event, enough: threading.Event) ->
         number += 1
         if window.save(name=str(number)):
             saving.set()
+        enough.wait(0.02)  # as often as the command can notice, and not all that the machine has
     client.close()
 
 
 def test_plans_are_not_replaced_by_mistake(toy_site: Site, tmp_path: Path) -> None:
     backup = str(tmp_path / "kept")
-    toy_site.manage("backup", backup)
-    assert "exists already" in toy_site.manage("backup", backup, ok=False)
-    assert "There is no folder" in toy_site.manage("backup", str(tmp_path / "nowhere" / "kept"), ok=False)
+    saved, exists, no_folder = told_by(toy_site, ("backup", backup), ("backup", backup), ("backup", str(tmp_path / "nowhere" / "kept")))
+    assert saved.startswith(f"done: {backup}: ")
+    assert re.match("refused: .* exists already", exists) and no_folder.startswith("refused: There is no folder")
     code, _ = codes_of_a_new_plan(toy_site)
     assert "say --replace-plans" in toy_site.manage("restore", backup, ok=False)
     toy_site.start()
@@ -128,24 +149,28 @@ def opens(site: Site, code: str) -> bool:
 
 
 def test_what_is_no_sound_backup_changes_nothing(toy_site: Site, tmp_path: Path) -> None:
-    code, _ = codes_of_a_new_plan(toy_site)
-    good, bad = tmp_path / "good", tmp_path / "bad"
-    toy_site.manage("backup", str(good))
+    good = tmp_path / "good"
+    code, _, saved = " ".join(told_by(toy_site, ("backup", str(good)), first=PLAN)).split(maxsplit=2)
+    assert saved.startswith("done: ")
     whole = good.read_bytes()
     with closing(sqlite3.connect(tmp_path / "other")) as other:
         other.execute("CREATE TABLE other (id)")
     foreign = (b"SQLite format 3\0" if postgres() else b"PGDMP") + whole[16:]
     empty = "damaged, or has no plans" if not postgres() else "is a backup of sqlite"
-    for content, message in (
+    unsound = (
         (b"", "is no backup"),
         (b"Dear diary", "is no backup"),
         (foreign, "and this database is"),
         ((tmp_path / "other").read_bytes(), empty),
         (whole[: len(whole) // 2], "damaged|pg_restore"),
-    ):
-        bad.write_bytes(content)
-        assert re.search(message, toy_site.manage("restore", str(bad), "--replace-plans", ok=False)), message
-    assert "cannot be read" in toy_site.manage("restore", str(tmp_path / "nowhere"), ok=False)
+    )
+    bad = [tmp_path / f"bad-{number}" for number, _ in enumerate(unsound)]
+    for file, (content, _) in zip(bad, unsound, strict=True):
+        file.write_bytes(content)
+    files = [*bad, tmp_path / "nowhere"]
+    said = told_by(toy_site, *(("restore", str(file), "--replace-plans") for file in files))
+    for (_, message), told in zip([*unsound, (b"", "cannot be read")], said, strict=True):
+        assert re.search(f"^refused: .*({message})", told), message
     toy_site.start()
     assert opens(toy_site, code)
 
@@ -153,8 +178,8 @@ def test_what_is_no_sound_backup_changes_nothing(toy_site: Site, tmp_path: Path)
 def test_a_deleted_plan_comes_back_with_an_older_backup_and_its_owner_is_told_so(toy_site: Site, tmp_path: Path) -> None:
     """Nothing on the page promises more than a server with backups can hold."""
     backup = str(tmp_path / "kept")
-    code, _ = codes_of_a_new_plan(toy_site)
-    toy_site.manage("backup", backup)
+    code, _, saved = " ".join(told_by(toy_site, ("backup", backup), first=PLAN)).split(maxsplit=2)
+    assert saved.startswith("done: ")
     toy_site.start()
     owner = Client(toy_site.port)
     assert owner.open_plan(code)
@@ -170,8 +195,8 @@ def test_a_deleted_plan_comes_back_with_an_older_backup_and_its_owner_is_told_so
 
 
 def test_what_a_backup_holds_of_staff_in_clear_is_what_the_operator_is_told(toy_site: Site, tmp_path: Path) -> None:
-    session = toy_site.manage("shell", "--command", STAFF).split()[-1]
-    toy_site.manage("backup", str(tmp_path / "kept"))
+    session, saved = told_by(toy_site, ("backup", str(tmp_path / "kept")), first=STAFF)
+    assert saved.startswith("done: ")
     held = (tmp_path / "kept").read_bytes() if not postgres() else subprocess.check_output(["pg_restore", "--file=-", tmp_path / "kept"])
     told = Path("OPERATING.md").read_text()
     for secret, words in (
