@@ -379,7 +379,7 @@ class _Outline:
 
     def _interrupts(self, place: int, mark: Mark, upcoming: int) -> bool:
         """Whether a line ends the paragraph right above it. In doubt it does not."""
-        above = self.lines[place - 1].body
+        above = self.lines[place - 1].body.rstrip().removesuffix("\\")  # which breaks the line, and says nothing
         ends, followed = _ends(above), self.marked.followed[place]
         if mark.ordered and mark.number != 1:
             return (ends and mark.number == upcoming) or (followed and self._is_announced(place))
