@@ -9,8 +9,11 @@ from guide.content.blocks import ID, KINDS
 from guide.content.markdown import slugify
 from guide.content.mistakes import Mistake
 from guide.content.text import BlockText, Prose, Text
+from guide.content.yamltext import read_yaml, written
 
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<title>.*?)(?:[ \t]+\{#(?P<mark>[^}\n]*)\})?[ \t]*#*[ \t]*\r?$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<title>.*)$", re.MULTILINE)
+_MARK = re.compile(r"[ \t]\{#(?P<anchor>[^{}\n]*)\}$")
+_SPACES = " \t\r"
 _LEADS = re.compile(r"\]\([^()\n]*\)|\[@[^\[\]]*\]")  # where links and citations lead: no words of a title
 
 
@@ -43,13 +46,17 @@ def _is_read(block: BlockText) -> bool:
 
 
 def _with_id(text: Text, block: BlockText, id: str) -> str:
-    """The options of a block, with its id among them: first, where each stands on a line of its own."""
-    written = text.source[block.start : block.end]
-    if ID in block.data or written.lstrip().startswith("{"):
-        return block.options.with_value(ID, id).text
+    """The options of a block, with its id among them: first, where each stands on a line of its own. As they are where that cannot be."""
+    options = text.source[block.start : block.end]
     ends = "\r\n" if "\r\n" in text.source else "\n"
     open_line = "" if text.source[: block.start].endswith("\n") else ends
-    return f"{open_line}    {ID}: {id}{ends}{written}"
+    first = f"{open_line}    {ID}: {written(id)}{ends}{options}"
+    if ID not in block.data and read_yaml(first.replace("\t", " " * 4)).data == {ID: id, **block.data}:
+        return first
+    try:  # between { and }, with more spaces before them than four, or with an id that says nothing
+        return block.options.with_value(ID, id).text
+    except ValueError:
+        return options
 
 
 def _headings(text: Text) -> Iterator[str]:
@@ -57,7 +64,9 @@ def _headings(text: Text) -> Iterator[str]:
     for part in text.parts:
         if isinstance(part, Prose):
             for heading in _HEADING.finditer(part.markdown):
-                yield heading["mark"] or slugify(_LEADS.sub(" ", heading["title"]))
+                title = heading["title"].rstrip(_SPACES).rstrip("#").rstrip(_SPACES)
+                mark = _MARK.search(title)
+                yield mark["anchor"] if mark else slugify(_LEADS.sub(" ", title))
 
 
 def free_id(block: BlockText, taken: set[str]) -> str:

@@ -29,7 +29,7 @@ class Place:
 
     `field`: of its YAML, the names joined by points (`values.low.label`); in a block, of its options. `block`: the one that it
     stands in. `part`: what kind of thing it is (heading, link, table); `quote`: how it is written there. `line`, `column`: from 1,
-    where whoever found it knew; `places.locate` finds it for the others.
+    where whoever found it knew; `places.line_of` finds it for the others.
     """
 
     field: str = ""

@@ -63,7 +63,7 @@ def _patterns(place: Place) -> Iterator[str]:
 
 def _marked(words: str) -> str:
     """A pattern for words that are quoted as readers see them: as it is written, marks and targets of links stand between them."""
-    return r"(?:\]\([^()\n]*\)|[\W_])+".join(map(re.escape, re.findall(r"[^\W_]+", words)[:_MOST_WORDS])) or r"(?!)"
+    return r"(?:\]\([^()\n]*\)|(?!\]\([^()\n]*\))[\W_])+".join(map(re.escape, re.findall(r"[^\W_]+", words)[:_MOST_WORDS])) or r"(?!)"
 
 
 def _whole(words: str) -> str:

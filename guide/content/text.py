@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from guide.content.blocks import ID, KINDS, OPTIONS
 from guide.content.forgiving import untold
+from guide.content.forgiving.letters import with_spaces
 from guide.content.limits import LONGEST_FIELDS, beyond, too_long
 from guide.content.mistakes import BlockName, Mistake, Place, mistake
 from guide.content.yamltext import UNREAD, Yaml, read_yaml
@@ -204,7 +205,7 @@ def value_of(fields: Mapping[str, Any], name: str) -> Any:
     return fields.get(last)
 
 
-_TITLE = re.compile(r"^title:.*$", re.MULTILINE)
+_TITLE = re.compile(r"^title:[^\r\n]*", re.MULTILINE)
 
 
 def title_at_top(head: str) -> str:
@@ -294,7 +295,7 @@ class _Blocks:
         self.number = 0
 
     def read(self) -> tuple[tuple[Part, ...], list[Mistake]]:
-        fences = [_FENCE.fullmatch(line.rstrip(_ENDS)) for line in self.lines]
+        fences = [_fence(line) for line in self.lines]
         position, prose = 0, 0
         while position < len(self.lines):
             fence = fences[position]
@@ -312,7 +313,7 @@ class _Blocks:
         return tuple(self.parts), self.mistakes
 
     def _prose(self, start: int, end: int) -> None:
-        lines = [line.removesuffix("\r") for line in self.lines[start:end] if not _FENCE.fullmatch(line.rstrip(_ENDS))]
+        lines = [line.removesuffix("\r") for line in self.lines[start:end] if not _fence(line)]
         if markdown := "\n".join(lines):
             self.parts.append(Prose(markdown, self.first + start))
 
@@ -385,6 +386,11 @@ class _Blocks:
                 yield mistake(
                     self.text.path, "block-unknown-option", Place(str(name), block.name), name=str(name), options=", ".join(OPTIONS)
                 )
+
+
+def _fence(line: str) -> re.Match[str] | None:
+    """A line with ///, whatever spaces a word processor put into it: nobody sees which they are."""
+    return _FENCE.fullmatch(with_spaces(line).rstrip(_ENDS)) if "///" in line else None
 
 
 def _name(header: re.Match[str]) -> str:

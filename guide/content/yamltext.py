@@ -43,7 +43,12 @@ class Yaml:
     text: str
     data: Any
     wrong: Wrong | None = None
-    root: yaml.Node | None = None
+    may_share: bool = False
+
+    @property
+    def root(self) -> yaml.Node | None:
+        """What its places are found in."""
+        return None if self.data is UNREAD else _nodes(self.text, self.may_share)
 
     def place_of(self, name: str) -> tuple[int, int] | None:
         """Line and column (from 0) of a field such as `values.low.label`, or of an item of a list, counted from 1.
@@ -208,16 +213,29 @@ def read_yaml(text: str, *, may_share: bool = False) -> Yaml:
     if found := _UNSEEN.search(text):
         line, sign = text.count("\n", 0, found.start()), f"U+{ord(found[0]):04X}"
         return Yaml(text, UNREAD, Wrong("unseen-sign", line, (("sign", sign),)))
-    loader = (_SharingLoader if may_share else _Loader)(text)
+    loader = _loader(text, may_share)
     try:
-        root = loader.get_single_node()
-        return Yaml(text, None if root is None else loader.construct_document(root), root=root)
+        return Yaml(text, loader.get_single_data(), may_share=may_share)
     except yaml.YAMLError as error:
         return Yaml(text, UNREAD, _wrong(error, text))
     except (ValueError, KeyError, AttributeError, TypeError):
         return Yaml(text, UNREAD, Wrong("yaml-odd-value", None))
     except RecursionError:
         return Yaml(text, UNREAD, Wrong("too-deep", 0))
+    finally:
+        loader.dispose()
+
+
+def _loader(text: str, may_share: bool) -> _Loader:
+    return (_SharingLoader if may_share else _Loader)(text)
+
+
+@lru_cache(maxsize=4)
+def _nodes(text: str, may_share: bool) -> yaml.Node | None:
+    """The nodes of YAML that can be read. Few are kept, and only those that are asked for: they are many times what the YAML says."""
+    loader = _loader(text, may_share)
+    try:
+        return loader.get_single_node()
     finally:
         loader.dispose()
 

@@ -6,11 +6,15 @@ import datetime
 import re
 from itertools import groupby
 
+from guide.content.forgiving.letters import width
 from guide.content.text import FieldsError, read
 from guide.editing.statements import changed
 
 # Fields that say nothing of medicine: changing them leaves a review as it is.
 _ADMINISTRATIVE = frozenset({"checked", "review_due", "part", "order", "reviewed", "was"})
+# Other spaces count: before an option, or behind ///, they may keep it from being read.
+_SPACES = " \t\r\n"
+_PLAIN_SPACES = re.compile(r"[ \t\r]+")
 _REVIEWED = re.compile(r"[a-z]{2}/(?:pages/.+|treatments/.+|glossary)\.md")  # in every language
 
 
@@ -60,5 +64,10 @@ def _statements(path: str, source: str) -> tuple[object, list[tuple[int, list[st
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:
     """Each line as its indentation and its words; several empty ones as one."""
-    lines = [(len(line) - len(line.lstrip()) if line.strip() else 0, line.split()) for line in text.strip().split("\n")]
+    lines = [_line(line) for line in text.strip(_SPACES).split("\n")]
     return [line for line, _ in groupby(lines)]
+
+
+def _line(line: str) -> tuple[int, list[str]]:
+    words = _PLAIN_SPACES.split(line.strip(_SPACES))
+    return width(line[: len(line) - len(line.lstrip(_SPACES))]) if words != [""] else 0, words

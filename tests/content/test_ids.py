@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,32 @@ def test_a_guide_from_before_blocks_had_ids_keeps_the_anchors_of_their_titles(to
     now, before = load(toy_texts), assembled(without_ids(toy_texts))
     assert [page.body.anchors for page in before.pages] == [page.body.anchors for page in now.pages]
     assert effects(before, now) == []
+
+
+@pytest.mark.parametrize("spaces", ["      ", "        ", "\t\t"])
+def test_options_with_more_spaces_than_they_need_get_an_id_and_can_still_be_read(spaces: str) -> None:
+    (block,) = read(SOIL, HEAD + named(f"/// ask | Why?\n{spaces}when: {{a: b}}\n///\n")).blocks
+    assert block.data == {"id": "why", "when": {"a": "b"}}
+
+
+@pytest.mark.parametrize("options", ["    ? id\n", "    null\n"])
+def test_options_that_no_id_fits_into_are_left_alone(options: str) -> None:
+    body = f"/// ask | Why?\n{options}///\n"
+    assert named(body) == body
+
+
+@pytest.mark.parametrize("title", ["2024", "Null", "True"])
+def test_an_id_is_a_text_whatever_its_title_looks_like(title: str) -> None:
+    (block,) = read(SOIL, HEAD + named(f"/// ask | {title}\n///\n")).blocks
+    assert block.data == {"id": title.lower()}
+
+
+def test_a_heading_with_thousands_of_spaces_is_read_in_a_moment() -> None:
+    start = time.process_time()
+    named(f"## A{' ' * 4000}b\n\n/// ask | Why?\n///\n")
+    assert time.process_time() - start < 2
+
+
+def test_an_id_is_none_that_a_heading_has_with_marks_at_its_end() -> None:
+    assert "id: why-2" in named("## Why ##\n\n/// ask | Why?\n///\n")
+    assert "id: why-2" in named("## Because {#why} ##\n\n/// ask | Why?\n///\n")

@@ -177,3 +177,10 @@ def test_a_mistake_is_told_at_the_line_where_it_stands(
     piece, nth = there if isinstance(there, tuple) else (there, 1)
     line = "".join(source.split(piece)[:nth]).count("\n") + 1
     assert line in [line_of(read(path, source.replace("\n", ends)), one.place) for one in found], [str(one) for one in found]
+
+
+def test_words_are_looked_for_within_a_moment_where_links_that_lead_nowhere_follow_each_other() -> None:
+    text = read("en/pages/10-soil.md", f"---\ntitle: Soil\n---\n\nSoil{']()' * 200}x\n")
+    start = time.process_time()
+    assert line_of(text, Place(part="text", quote="Soil water")) is None
+    assert time.process_time() - start < 1

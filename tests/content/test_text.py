@@ -371,3 +371,14 @@ def test_of_a_text_that_is_not_read_no_field_is_known() -> None:
     text = read(PATH, "x" * 100_001)
     assert (text.data, text.mapping, text.title, text.parts) == (UNREAD, {}, "", ())
     assert [one.code for one in text.mistakes] == ["text-too-long"]
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u200b "])
+def test_a_block_is_one_whatever_spaces_its_first_and_last_line_have(space: str) -> None:
+    text = read(PATH, f"---\ntitle: Soil\n---\n\n///{space}callnow | Smoke\u00a0rises\nCall.\n///{space}\n")
+    (block,) = text.blocks
+    assert (block.kind, block.title, block.body, block.closed) == ("callnow", "Smoke\u00a0rises", "Call.", True)
+
+
+def test_a_title_is_read_from_the_first_letters_of_a_text_from_windows() -> None:
+    assert title_at_top("---\r\ntitle: Soil\r\nchecked: 2026-11-01\r\n---\r\n") == "Soil"

@@ -157,3 +157,16 @@ def test_what_approve_writes_is_what_the_guide_reads(toy_texts: dict[str, str]) 
         review = guide.page("soil").reviewed
         assert not mistakes
         assert review and (review.by, review.role, review.on) == (name, "nurse: head", datetime.date(2026, 11, 29))
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u3000", "\x1f"])
+@pytest.mark.parametrize("line", ["/// callnow | Smoke", "    when: {soil: dry}"])
+def test_spaces_that_only_look_like_spaces_are_a_clinical_change(line: str, space: str) -> None:
+    before = f"---\ntitle: Soil\n---\n## Soil\n\n{line}\n"
+    assert is_clinical(SOIL, before, before.replace(line, line.replace(" ", space, 1)))
+
+
+def test_a_tab_is_as_many_spaces_as_it_stands_for() -> None:
+    before = "---\ntitle: Soil\n---\n/// ask | Why?\n\twhen: {soil: dry}\n///\n"
+    assert is_clinical(SOIL, before, before.replace("\t", " "))
+    assert not is_clinical(SOIL, before, before.replace("\t", "    "))

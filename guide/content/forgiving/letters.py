@@ -69,6 +69,11 @@ def line_of(number: int, text: str) -> Line:
     return _line(number, text)
 
 
+def with_spaces(text: str) -> str:
+    """A line in which the spaces that its structure needs are plain ones, and without signs that nobody sees."""
+    return _line(0, _UNSEEN.sub("", text)).text
+
+
 def width(space: str, column: int = 0) -> int:
     """The column after some spaces and tabs that begin at a column."""
     for sign in space:

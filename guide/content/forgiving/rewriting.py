@@ -1,8 +1,4 @@
-"""Markdown as people write it who never learned it, made into what they meant; and what cannot be understood. Pure.
-
-The renderer is strict: without an empty line above it a list is running text, and so are the points that a word processor
-made. `forgiven` gives it what it needs. `untold` names what must not be guessed, and what readers would see as raw signs.
-"""
+"""Markdown as people write it who never learned it, written out as the renderer has to get it. Pure."""
 
 from __future__ import annotations
 
