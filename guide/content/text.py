@@ -28,6 +28,7 @@ _ENDS = " \t\r"  # of a line, which say nothing
 _UNSEEN = re.compile(r"[\x00\r]")
 _HEADER = re.compile(r"(?P<kind>[\w-]+)[ \t]*(?:\|[ \t]*(?P<title>.*))?")
 _OPTION = re.compile(r"(?: {4}|\t)[ \t]*\S")
+_NAMED = re.compile(rf"(?: {{4}}|\t)(?:{'|'.join(OPTIONS)}):")
 
 
 @dataclass(frozen=True)
@@ -321,7 +322,8 @@ class _Blocks:
         """Take one block; the line after it. One that is not closed ends before the next one, or with the text."""
         name = BlockName(self.number, header["kind"], header["title"] or "")
         self.number += 1
-        below = next((at for at in range(start + 1, len(self.lines)) if not _OPTION.match(self.lines[at])), len(self.lines))
+        first = self._first_option(start + 1)
+        below = next((at for at in range(first, len(self.lines)) if not _OPTION.match(self.lines[at])), len(self.lines))
         end, closed = self._end(start, fence, fences)
         below = min(below, end)
         from_, to = self.starts[start + 1], self.starts[below]
@@ -342,6 +344,11 @@ class _Blocks:
         self.mistakes += self._wrong_with(block)
         self._inside(below, end, fences, name)
         return end + 1 if closed else end
+
+    def _first_option(self, at: int) -> int:
+        """Where options begin: an empty line above them is no reason not to read them."""
+        after = next((place for place in range(at, len(self.lines)) if self.lines[place].strip()), at)
+        return after if _NAMED.match(self.lines[after] if after < len(self.lines) else "") else at
 
     def _end(self, start: int, fence: str, fences: list[re.Match[str] | None]) -> tuple[int, bool]:
         following = len(self.lines)

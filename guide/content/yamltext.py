@@ -204,6 +204,10 @@ _UNSEEN = re.compile(rf"\r(?!\n)|[\x85\u2028\u2029]|(?<!\A)\ufeff|{yaml.reader.R
 _NO_LETTER = re.compile(r"[\0\ud800-\udfff]")
 
 
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+"""What Git writes where two versions of a text meet."""
+
+
 @lru_cache(maxsize=2048)
 def read_yaml(text: str, *, may_share: bool = False) -> Yaml:
     """Read YAML. Kept: an edit changes one text of many.
@@ -213,6 +217,9 @@ def read_yaml(text: str, *, may_share: bool = False) -> Yaml:
     if found := _UNSEEN.search(text):
         line, sign = text.count("\n", 0, found.start()), f"U+{ord(found[0]):04X}"
         return Yaml(text, UNREAD, Wrong("unseen-sign", line, (("sign", sign),)))
+    if found := _CONFLICT.search(text):
+        line = text.count("\n", 0, found.start())
+        return Yaml(text, UNREAD, Wrong("conflict-marker", line, (("mark", repr(found[0].rstrip())),)))
     loader = _loader(text, may_share)
     try:
         return Yaml(text, loader.get_single_data(), may_share=may_share)

@@ -382,3 +382,15 @@ def test_a_block_is_one_whatever_spaces_its_first_and_last_line_have(space: str)
 
 def test_a_title_is_read_from_the_first_letters_of_a_text_from_windows() -> None:
     assert title_at_top("---\r\ntitle: Soil\r\nchecked: 2026-11-01\r\n---\r\n") == "Soil"
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "  \n"])
+def test_an_empty_line_above_the_options_of_a_block_hides_none_of_them(between: str) -> None:
+    (block,) = read(PATH, f"---\ntitle: x\n---\n/// ask | Why?\n{between}    id: why\n    when: {{a: b}}\nSo.\n///\n").blocks
+    assert (dict(block.data), block.body, block.line_of("id")) == ({"id": "why", "when": {"a": "b"}}, "So.", 5 + between.count("\n"))
+
+
+def test_two_versions_in_the_fields_are_told_as_such() -> None:
+    text = read(PATH, "---\ntitle: a\n<<<<<<< HEAD\nsummary: b\n=======\nsummary: c\n>>>>>>> other\n---\nx\n")
+    (told,) = text.unread
+    assert (told.code, told.place.line) == ("conflict-marker", 3)
