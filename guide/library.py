@@ -1,4 +1,8 @@
-"""The guide that readers see now: read once for each edition and process."""
+"""The guide that readers see now: read once for each edition and process.
+
+It was checked when it was published. To check it again would take most of the start of a server, and most of its memory; and an edition
+from before a check became stricter stays readable.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,8 @@ from django.db import Error as DatabaseFailure
 from django.http import HttpRequest
 
 from guide.content.documents import Guide
-from guide.content.mistakes import ContentError
-from guide.editing.models import Edition, guide_of
+from guide.content.whole import assembled
+from guide.editing.models import Edition
 from guide.editing.releases import publish_due
 
 logger = logging.getLogger(__name__)
@@ -72,7 +76,7 @@ def published() -> Published:
     try:
         edition = Edition.objects.newest()  # whoever waited here may find a newer one read already
         if _newest is None or _newest.edition != edition:
-            _newest = Published(edition, guide_of(frozenset(Edition.objects.texts(edition).items())))
+            _newest = Published(edition, assembled(Edition.objects.texts(edition)))
         return _newest
     finally:
         _loading.release()
@@ -112,6 +116,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """What every template may use: `site` and `edition`."""
     try:
         now = at_hand()
-    except (NothingPublishedError, ContentError, DatabaseFailure):  # ContentError: published before a check became stricter
+    except (NothingPublishedError, DatabaseFailure):
         return {}
     return {"site": now.guide.site, "edition": now.edition}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
+from guide import library
+from guide.content.mistakes import ContentError
+from guide.content.whole import load
 from guide.editing.forms import NewDocumentForm
-from guide.editing.models import Edition
+from guide.editing.models import Edition, Revision
 from guide.library import current
 from tests.content.test_moved import renamed
 from tests.django_fixtures import published
@@ -60,3 +65,13 @@ def test_the_address_of_a_page_that_never_was_is_not_found(client: Client, toy_t
     published(renamed(toy_texts))
     for path in ("/guide/netting/", "/guide/treatments/soil/", "/for-me/guide/moon/"):
         assert client.get(path).status_code == 404
+
+
+def test_an_edition_from_before_a_check_became_stricter_stays_readable(garden: Edition, client: Client) -> None:
+    for text in Revision.objects.filter(text__contains="    id: "):
+        text.text = re.sub(r"(?m)^    id: .*\n", "", text.text)
+        text.save(update_fields=["text"])
+    library._newest = None
+    with pytest.raises(ContentError, match="it has no id"):
+        load(Edition.objects.texts(garden.number))
+    assert client.get("/guide/soil/").status_code == 200
