@@ -79,13 +79,16 @@ class _Vocabulary:
         return f"/guide/words/#{name}" if scheme == "term" else self.addresses.get(target)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _vocabulary(
     facts: tuple[tuple[str, Fact], ...],
     audiences: tuple[tuple[str, Condition], ...],
     addresses: tuple[tuple[str, str], ...],
 ) -> _Vocabulary:
-    """One object for equal vocabularies, so that what is rendered with it can be kept by it."""
+    """One object for equal vocabularies, so that what is rendered with it can be kept by it.
+
+    The desk goes to and fro between some: what is published, with a new page, with all drafts, and those without the page.
+    """
     return _Vocabulary(dict(facts), dict(audiences), dict(addresses))
 
 
