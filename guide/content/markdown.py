@@ -34,7 +34,7 @@ _STRAY = re.compile(rf"<p>\s*(?P<name>{'|'.join(OPTIONS)}):")
 _LONGEST_TITLE = 120
 _SINCE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LONGEST_ID = 120
+LONGEST_ID = 120
 _HEADING = re.compile(r"h[1-6]")
 _MARK = re.compile(rf"[ \t]+\{{#({_ID.pattern})\}}[ \t]*$")
 _ODD_MARK = re.compile(r"\{[ \t]*[#:.][^{}]*\}")
@@ -355,7 +355,7 @@ def _wrong_with_id(text: BlockText, options: Mapping[str, Any]) -> Iterator[_Tol
         return  # it is made from the title, which is missing first
     if id in (None, ""):
         yield "id-missing", ID, {"id": slugify(text.title) or text.kind}
-    elif not isinstance(id, (str, int)) or not _ID.fullmatch(str(id)) or len(str(id)) > _LONGEST_ID:
+    elif not isinstance(id, (str, int)) or not _ID.fullmatch(str(id)) or len(str(id)) > LONGEST_ID:
         yield "id-not-plain", ID, {"id": repr(id)}
 
 

@@ -18,6 +18,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from guide.content.ids import with_ids
+from guide.content.markdown import LONGEST_ID
 from guide.content.text import FieldsError, read
 from guide.editing.audit import record
 from guide.editing.clinical import is_clinical, with_review, with_review_of
@@ -280,7 +281,7 @@ def comment(text: Revision, *, by: User, quote: str, says: str, block: str = "")
         if not now.is_open:
             raise NotAllowedError("This text is not on its way any more, so comments would reach nobody.")
         stood_in = block_of(read(now.document.path, now.text), quote, block)
-        return Comment.objects.create(revision=text, author=by, quote=quote.strip(), block=stood_in, text=says.strip())
+        return Comment.objects.create(revision=text, author=by, quote=quote.strip(), block=stood_in[:LONGEST_ID], text=says.strip())
 
 
 def may_settle(said: Comment, by: User) -> bool:
