@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator
 from guide.content.blocks import ID, KINDS
 from guide.content.markdown import slugify
 from guide.content.mistakes import Mistake
-from guide.content.text import BlockText, Prose, Text
+from guide.content.text import LEADS, BlockText, Prose, Text
 from guide.content.yamltext import read_yaml, written
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<title>.*)$", re.MULTILINE)
 _MARK = re.compile(r"[ \t]\{#(?P<anchor>[^{}\n]*)\}$")
 _SPACES = " \t\r"
-_LEADS = re.compile(r"\]\([^()\n]*\)|\[@[^\[\]]*\]")  # where links and citations lead: no words of a title
 
 
 def hint(mistakes: Iterable[Mistake]) -> str:
@@ -66,7 +65,7 @@ def _headings(text: Text) -> Iterator[str]:
             for heading in _HEADING.finditer(part.markdown):
                 title = heading["title"].rstrip(_SPACES).rstrip("#").rstrip(_SPACES)
                 mark = _MARK.search(title)
-                yield mark["anchor"] if mark else slugify(_LEADS.sub(" ", title))
+                yield mark["anchor"] if mark else slugify(LEADS.sub(" ", title))
 
 
 def free_id(block: BlockText, taken: set[str]) -> str:

@@ -28,7 +28,7 @@ class Place:
     """Where in a document something stands. Empty: in the document as a whole.
 
     `field`: of its YAML, the names joined by points (`values.low.label`); in a block, of its options. `block`: the one that it
-    stands in. `part`: what kind of thing it is (heading, link, table); `quote`: how it is written there. `line`, `column`: from 1,
+    stands in. `part`: what kind of thing it is (heading, link, table); `quote`: how it is written there. `line`: from 1,
     where whoever found it knew; `places.line_of` finds it for the others.
     """
 
@@ -37,7 +37,6 @@ class Place:
     part: str = ""
     quote: str = ""
     line: int = 0
-    column: int = 0
 
     def __str__(self) -> str:
         said = (str(self.block or ""), self.field or self.part, "" if self.block or self.field or self.part else self._line)

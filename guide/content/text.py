@@ -28,6 +28,8 @@ _ENDS = " \t\r"  # of a line, which say nothing
 _UNSEEN = re.compile(r"[\x00\r]")
 _HEADER = re.compile(r"(?P<kind>[\w-]+)[ \t]*(?:\|[ \t]*(?P<title>.*))?")
 _OPTION = re.compile(r"(?: {4}|\t)[ \t]*\S")
+LEADS = re.compile(r"\]\([^()\n]*\)|\[@[^\[\]]*\]")
+"""Where links and citations lead: no words that readers see."""
 _NAMED = re.compile(rf"(?: {{4}}|\t)(?:{'|'.join(OPTIONS)}):")
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-from guide.content.text import BlockText, Prose, Text
+from guide.content.text import LEADS, BlockText, Prose, Text
 from guide.editing.diff import place_of, words_of
-
-_LEADS = re.compile(r"\]\([^()\n]*\)|\[@[^\[\]]*\]")  # where links and citations lead: no words that readers see
 
 
 class Passage(NamedTuple):
@@ -39,4 +36,4 @@ def _stand_in(words: str, part: Prose | BlockText, text: Text) -> bool:
     else:
         seen = f"{part.title}\n{part.body}"
         written = "\n".join(text.source.split("\n")[part.line - 1 : part.last])
-    return any(place_of(words, words_of(said)) is not None for said in (_LEADS.sub(" ", seen), written))
+    return any(place_of(words, words_of(said)) is not None for said in (LEADS.sub(" ", seen), written))
