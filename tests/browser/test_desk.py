@@ -14,11 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import edit, history, in_state, review
-from tests.browser.visitor import Server, Visitor
+from tests.browser.visitor import Server, Visitor, check_accessibility
 
 PAGE, SLUG = "en/pages/34-radiation.md", "radiation"
 SPARE_PAGE = "en/pages/40-hr-positive.md"
@@ -232,8 +231,7 @@ def test_the_editor_and_its_dialogs_need_no_mouse(sign_in: Callable[..., Visitor
                 dialog,
             )
             assert page.evaluate(_FOCUS_IS_SEEN), page.evaluate("document.activeElement.outerHTML")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        check_accessibility(page)
         page.keyboard.press("Escape")
         expect(page.locator(dialog)).to_be_hidden()
     editor.complaints.clear()  # of axe, whose styles our policy refuses
