@@ -40,7 +40,7 @@ def toy_texts() -> dict[str, str]:
 @pytest.fixture
 def careful_texts(toy_texts: dict[str, str]) -> dict[str, str]:
     """The same, with a caution about mulch for gardens with slugs."""
-    caution = "/// caution | Slugs love it\n    id: slugs-love-it\n    when: {visitors: slugs}\n    sources: [slug-diary]\nKeep it away from lettuce.\n///\n"
+    caution = "/// caution | Slugs love it\n    id: slugs-love-it\n    when: {visitors: slugs}\n    weight: care\n    sources: [slug-diary]\nKeep it away from lettuce.\n///\n"
     path = "en/treatments/mulch.md"
     return {**toy_texts, path: f"{toy_texts[path]}\n{caution}"}
 

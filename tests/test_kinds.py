@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group, User
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from guide.content.blocks import ID, KINDS, LISTED, OPTIONS, ROLE_LABELS, ROLES, Kind, new_blocks, skeleton
+from guide.content.blocks import ID, KINDS, LISTED, OPTIONS, ROLE_LABELS, ROLES, WEIGHT_LABELS, WEIGHTS, Kind, new_blocks, skeleton
 from guide.content.mistakes import ContentError
 from guide.content.weighing import differing, weigh
 from guide.content.whole import load
@@ -162,7 +162,7 @@ def test_editors_have_a_button_a_beginning_and_a_line_of_help_for_a_new_kind(des
     assert begins and json.loads(begins[1])["tool"] == "    sources: []\n\n"
 
 
-def test_each_document_offers_the_kinds_that_it_may_hold_and_every_role(desk: Client, toy_texts: dict[str, str]) -> None:
+def test_each_document_offers_the_kinds_that_it_may_hold_and_every_role_and_weight(desk: Client, toy_texts: dict[str, str]) -> None:
     published(toy_texts)
     soil, glossary = editor_of(desk, SOIL), editor_of(desk, WORDS)
     assert re.findall(r'data-block="(\w+)">([^<]+)<', soil) == [(kind.name, kind.label) for kind in KINDS.values() if not kind.glossary]
@@ -170,6 +170,7 @@ def test_each_document_offers_the_kinds_that_it_may_hold_and_every_role(desk: Cl
     asked = re.search(r'<select id="builder-kind">(.*?)</select>', soil, re.DOTALL)
     assert asked and re.findall(r'value="(\w+)"', asked[1]) == [kind.name for kind in KINDS.values() if kind.weighed]
     assert [f'<option value="{role}">{label}</option>' in soil for role, label in ROLE_LABELS.items()] == [True] * len(ROLES)
+    assert [f'<option value="{weight}">{label}</option>' in soil for weight, label in WEIGHT_LABELS.items()] == [True] * len(WEIGHTS)
     assert 'id="condition"' in soil and 'id="condition"' not in glossary, "a word explained is for everybody"
 
 
@@ -193,6 +194,7 @@ def test_a_new_block_begins_with_all_that_its_kind_needs_in_the_order_of_the_opt
         assert written == [name for name in OPTIONS if name in kind.needs and name != "when"], kind.name
         assert begins.endswith("\n\n") or begins == ("\n" if kind.told else "")
     assert skeleton(KINDS["option"], datetime.date(2031, 5, 1)) == "    role: usual\n    treatments: []\n    sources: []\n\n"
+    assert "    weight: avoid\n" in skeleton(KINDS["caution"], datetime.date(2031, 5, 1))
     assert "    since: 2031\n" in skeleton(KINDS["changed"], datetime.date(2031, 5, 1))
 
 
@@ -245,13 +247,13 @@ def together(tree: ast.AST) -> Iterator[tuple[int, set[str]]]:
         yield getattr(node, "lineno", 0), {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
 
 
-def test_no_other_module_lists_the_kinds_or_the_roles() -> None:
+def test_no_other_module_lists_the_kinds_the_roles_or_the_weights() -> None:
     found = [
         f"{file.relative_to(ROOT)}:{line}: {sorted(listed & names)}"
         for file in sorted((ROOT / "guide").rglob("*.py"))
         if file.name != "blocks.py"
         for line, listed in together(ast.parse(file.read_text()))
-        for names in (set(KINDS), set(ROLES))
+        for names in (set(KINDS), set(ROLES), set(WEIGHTS))
         if len(listed & names) > 1
     ]
     assert found == []
@@ -263,12 +265,12 @@ def shown_files() -> list[Path]:
     return [file for file in files if file.suffix in (".html", ".js", ".typ")]
 
 
-def test_no_template_and_no_script_lists_the_kinds_or_the_roles() -> None:
+def test_no_template_and_no_script_lists_the_kinds_the_roles_or_the_weights() -> None:
     assert len(shown_files()) > 50
     found = []
     for file in shown_files():
         text = file.read_text()
-        for names in (KINDS, ROLES):
+        for names in (KINDS, ROLES, WEIGHTS):
             pattern = rf"""["'](?:{"|".join(names)})["']|^\s*(?:{"|".join(names)}):"""
             named = {name.strip(" \n\"':") for name in re.findall(pattern, text, re.MULTILINE)}
             if len(named) > 1:
@@ -277,7 +279,7 @@ def test_no_template_and_no_script_lists_the_kinds_or_the_roles() -> None:
 
 
 def test_what_readers_see_above_a_block_is_written_in_the_table_alone() -> None:
-    labels = [*ROLE_LABELS.values(), *(kind.heading for kind in KINDS.values() if kind.heading)]
+    labels = [*ROLE_LABELS.values(), *WEIGHT_LABELS.values(), *(kind.heading for kind in KINDS.values() if kind.heading)]
     pattern = re.compile(rf"(?<![\w ])(?:{'|'.join(map(re.escape, labels))})(?![\w ])")
     files = [*shown_files(), *(file for file in (ROOT / "guide").rglob("*.py") if file.name != "blocks.py")]
     assert {str(file.relative_to(ROOT)): found for file in files if (found := pattern.findall(file.read_text()))} == {}

@@ -7,12 +7,15 @@ property is read from the table each time, so a row that comes or goes is known 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 Role = Literal["usual", "other", "only-if", "trial"]
 ROLES: tuple[Role, ...] = get_args(Role)
+Weight = Literal["avoid", "care"]
+WEIGHTS: tuple[Weight, ...] = get_args(Weight)
+"""How much a caution changes: what it is about is not given as it is; or is given with care, other tests or another dose."""
 
 BlockKind = str
 """The name of a kind of block: a key of KINDS."""
@@ -107,7 +110,7 @@ _ALL = (
         "Caution",
         "what somebody in this situation should know first",
         "Take care",
-        needs=("when", "sources"),
+        needs=("when", "weight", "sources"),
         look="caution",
         warns=True,
     ),
@@ -133,7 +136,7 @@ _ALL = (
     ),
 )
 KINDS: dict[BlockKind, Kind] = {kind.name: kind for kind in _ALL}
-OPTIONS = (ID, "when", "role", "treatments", "sources", "since", "also")
+OPTIONS = (ID, "when", "role", "weight", "treatments", "sources", "since", "also")
 """Every option that some kind of block has, in the order in which they are written."""
 
 
@@ -166,6 +169,13 @@ ROLE_LABELS: dict[Role, str] = {
     "trial": "In research",
 }
 """What readers see above an option."""
+WEIGHT_LABELS: dict[Weight, str] = {
+    "avoid": "Usually not given",
+    "care": "Take care",
+}
+"""What readers see above a caution."""
+WORDS: dict[str, Mapping[Any, str]] = {"role": ROLE_LABELS, "weight": WEIGHT_LABELS}
+"""The options that say one word of a few, with what readers see for each."""
 ASKED_FIRST: tuple[Role, ...] = ("usual", "other")
 """The roles of options whose questions come first; those of the others make it more exact."""
 
@@ -175,9 +185,9 @@ def kind_of(name: BlockKind) -> Kind:
     return KINDS.get(name) or Kind(name, name, "", "")
 
 
-def heading(kind: BlockKind, role: Role | None, since: str) -> str:
+def heading(kind: BlockKind, role: Role | None, weight: Weight | None, since: str) -> str:
     """What readers see above the title of a block."""
-    words = ROLE_LABELS[role] if role else kind_of(kind).heading
+    words = ROLE_LABELS[role] if role else WEIGHT_LABELS[weight] if weight else kind_of(kind).heading
     return f"{words} ({since})" if since else words
 
 
@@ -188,6 +198,6 @@ def new_blocks(*, glossary: bool) -> tuple[Kind, ...]:
 
 def skeleton(kind: Kind, today: datetime.date) -> str:
     """The options and the text of a new block, to be filled in. Its `when` is not among them: it comes from the builder."""
-    begins = {"role": ROLES[0], "since": str(today.year)}
+    begins = {"role": ROLES[0], "weight": WEIGHTS[0], "since": str(today.year)}
     options = (f"    {name}: {begins.get(name, '[]')}\n" for name in OPTIONS if name in kind.needs and name != "when")
     return "".join(options) + ("\n" if kind.told else "")

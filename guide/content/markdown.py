@@ -15,7 +15,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from guide.content.blocks import ID, KINDS, OPTIONS, ROLES
+from guide.content.blocks import ID, KINDS, OPTIONS, ROLES, WEIGHTS, WORDS
 from guide.content.conditions import EVERYBODY, Condition, ConditionError, given
 from guide.content.documents import Block, Body, Heading
 from guide.content.fields import marks_in
@@ -302,6 +302,7 @@ def _block(text: BlockText, inner: str, found: _Found) -> Block:
         html=inner,
         when=_when(text, options, found),
         role=options["role"] if options.get("role") in ROLES else None,
+        weight=options["weight"] if options.get("weight") in WEIGHTS else None,
         treatments=_names(text, "treatments", found),
         sources=_names(text, "sources", found),
         since=str(options.get("since") or ""),
@@ -340,7 +341,9 @@ def _tell_options(text: BlockText, options: Mapping[str, Any], inner: str, found
         found.mistake(code, Place(name, text.name), **arguments)
     for need in kind.needs:
         if options.get(need) in (None, [], "") and not (need == "when" and "when" in options):
-            found.mistake("block-needs", Place(block=text.name), name=need, write=words(f"write-{need}", roles=", ".join(ROLES)))
+            found.mistake(
+                "block-needs", Place(block=text.name), name=need, write=words(f"write-{need}", known=", ".join(WORDS.get(need, ())))
+            )
     for name in OPTIONS:
         if name in options and name not in (ID, *kind.needs, *kind.may):
             found.mistake("block-has-no", Place(name, text.name), kind=kind.name, name=name)
@@ -360,11 +363,12 @@ def _wrong_with_id(text: BlockText, options: Mapping[str, Any]) -> Iterator[_Tol
 
 
 def _wrong_values(options: Mapping[str, Any]) -> Iterator[_Told]:
-    since, role = options.get("since"), options.get("role")
+    since = options.get("since")
     if since and not _SINCE.fullmatch(str(since)):
         yield "since-no-day", "since", {"since": repr(str(since))}
-    if role is not None and role not in ROLES:
-        yield "unknown-role-of-block", "role", {"role": repr(role), "known": ", ".join(ROLES)}
+    for name, known in WORDS.items():
+        if (word := options.get(name)) is not None and str(word) not in known:
+            yield "unknown-word-of-block", name, {"name": name, "word": repr(word), "known": ", ".join(known)}
 
 
 def _names(text: BlockText, key: str, found: _Found) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ _HINTS = {
 }
 _BUTTONS = {
     "role": "How it is offered…",
+    "weight": "How much it changes…",
     "treatments": "Treatment of the block…",
     "sources": "Source…",
     "when": "Who is it for?…",

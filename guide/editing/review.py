@@ -9,7 +9,7 @@ from functools import cached_property
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from guide.content.blocks import KINDS, ROLE_LABELS, WEIGHED
+from guide.content.blocks import KINDS, WEIGHED, WORDS
 from guide.content.conditions import Condition
 from guide.content.documents import SOURCES, Block, Guide, Source, documents
 from guide.content.effects import Effect, Side, effects
@@ -237,7 +237,7 @@ def _differences(was: Block, now: Block, before: Guide, after: Guide) -> Iterato
         yield f"title changed: “{was.title}” → “{now.title}”"
     for what, old, new in (
         ("kind", _kind(was.kind), _kind(now.kind)),
-        ("role", _role(was), _role(now)),
+        *((name, _word(was, name), _word(now, name)) for name in WORDS),
         ("treatments", _treatments(was, before), _treatments(now, after)),
         ("date", was.since, now.since),
     ):
@@ -249,8 +249,8 @@ def _kind(kind: str) -> str:
     return KINDS[kind].label if kind in KINDS else kind
 
 
-def _role(block: Block) -> str:
-    return ROLE_LABELS[block.role] if block.role else ""
+def _word(block: Block, name: str) -> str:
+    return WORDS[name].get(getattr(block, name) or "", "")
 
 
 def _treatments(block: Block, guide: Guide) -> str:

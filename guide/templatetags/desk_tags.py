@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 
-from guide.content.blocks import ROLE_LABELS, Kind, Role, new_blocks, skeleton
+from guide.content.blocks import ROLE_LABELS, WEIGHT_LABELS, Kind, Role, Weight, new_blocks, skeleton
 from guide.editing.forms import folder_of
 from guide.editing.models import Revision
 
@@ -52,3 +52,9 @@ def skeletons(kinds: Iterable[Kind]) -> dict[str, str]:
 def roles() -> dict[Role, str]:
     """How an option may be offered, in the words of readers."""
     return ROLE_LABELS
+
+
+@register.simple_tag
+def weights() -> dict[Weight, str]:
+    """How much a caution may change, in the words of readers."""
+    return WEIGHT_LABELS

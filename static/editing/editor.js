@@ -168,12 +168,11 @@
   for (const button of document.querySelectorAll("button[data-find]")) button.addEventListener("click", () => openFinder(button.dataset.find));
   for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => { button.closest("dialog").close(); area.focus(); });
 
-  const offered = byId("offered");
-  if (offered) offered.addEventListener("change", async () => {
-    const role = offered.value;
-    offered.value = "";
+  for (const select of document.querySelectorAll("[data-set]")) select.addEventListener("change", async () => {
+    const word = select.value;
+    select.value = "";
     area.focus();
-    await putInBlock("role", role);
+    await putInBlock(select.dataset.set, word);
   });
 
   // Sources, links and treatments by search

@@ -271,6 +271,12 @@ def test_every_kind_of_block_is_read_and_is_for_everybody_without_a_when(kind: s
     assert (block.kind, block.title, block.when) == (kind, "A title", EVERYBODY)
 
 
+@pytest.mark.parametrize(("weight", "heading"), [("avoid", "Usually not given"), ("care", "Take care")])
+def test_a_caution_says_how_much_it_changes(weight: str, heading: str) -> None:
+    block = only_block(f"## Soil\n\n/// caution | Slugs\n    when: {{space: bed}}\n    weight: {weight}\n    sources: [notes]\nLess.\n///")
+    assert (block.weight, block.heading, block.classes) == (weight, heading, f"block caution {weight}")
+
+
 @pytest.mark.parametrize(("since", "expected"), [("2018", "2018"), ("2018-05", "2018-05"), ("2018-05-01", "2018-05-01")])
 def test_since_is_kept_as_it_is_written(since: str, expected: str) -> None:
     assert only_block(f"## Soil\n\n/// changed | Digging\n    since: {since}\n    sources: [notes]\nLess.\n///").since == expected
@@ -295,7 +301,7 @@ def test_two_blocks_may_stand_side_by_side() -> None:
     ("text", "field", "piece"),
     [
         ("## A\n\n/// opton | One\nText.\n///", "opton | One", "there is no kind of block 'opton'; there are option, support, test,"),
-        ("## A\n\n/// ask | One\n    colour: red\nText.\n///", "ask | One: colour", "a block has no 'colour'; it may have id, when, role, treatments, sources, since, also"),
+        ("## A\n\n/// ask | One\n    colour: red\nText.\n///", "ask | One: colour", "a block has no 'colour'; it may have id, when, role, weight, treatments, sources, since, also"),
         ("## A\n\n/// ask | One\n    when: {space\nText.\n///", "ask | One", "a bracket or brace is opened here and not closed"),
         ("## A\n\n/// ask | One\n    when\nText.\n///", "ask | One", "its options are not understood: write each as `name: value`"),
         ("## A\n\n/// ask! | One\nText.\n///", "block", "'ask! | One' is not understood"),
@@ -309,6 +315,10 @@ def test_two_blocks_may_stand_side_by_side() -> None:
         ("## A\n\n/// callnow | One\nText.\n///", "callnow | One", "it needs sources"),
         ("## A\n\n/// changed | One\n    sources: [s]\nText.\n///", "changed | One", "it needs since"),
         ("## A\n\n/// option | One\n    role: best\n    treatments: [x]\n    sources: [s]\nText.\n///", "option | One: role", "role is one of usual, other, only-if, trial, not 'best'"),
+        ("## A\n\n/// caution | One\n    when: {space: bed}\n    sources: [s]\nText.\n///", "caution | One", "it needs weight: write one of avoid, care, as in `    weight: care`"),
+        ("## A\n\n/// caution | One\n    when: {space: bed}\n    weight: heavy\n    sources: [s]\nText.\n///", "caution | One: weight", "weight is one of avoid, care, not 'heavy'"),
+        ("## A\n\n/// caution | One\n    when: {space: bed}\n    weight: [care]\n    sources: [s]\nText.\n///", "caution | One: weight", "weight is one of avoid, care, not ['care']"),
+        ("## A\n\n/// ask | One\n    weight: care\nText.\n///", "ask | One: weight", "ask has no weight; remove it"),
         ("## A\n\n/// test | One\n    sources: notes\nText.\n///", "test | One: sources", "sources is a list: [one, two]"),
         ("## A\n\n/// ask | One\n    when: {moon: full}\nText.\n///", "ask | One: when", "there is no fact 'moon'; there are: space"),
         ("/// ask | One\nText.\n///", "ask | One", "put it under a ## heading"),

@@ -98,6 +98,12 @@ def test_a_list_gets_one_more_item_once_and_all_else_stays(desk: Client, before:
     assert found["text"].split("\n")[found["line"]].strip().startswith(f"{option}:")
 
 
+def test_the_weight_of_a_caution_is_put_in(desk: Client) -> None:
+    text = "---\ntitle: Beds\n---\n## Beds\n\n/// caution | Dig\n    weight: care\n    sources: [a]\nDig deep.\n///\n"
+    found = ask(desk, text, 5, option="weight", value="avoid")
+    assert found["text"] == text.replace("weight: care", "weight: avoid")
+
+
 @pytest.mark.parametrize(
     ("block", "option", "value", "says"),
     [
@@ -105,6 +111,7 @@ def test_a_list_gets_one_more_item_once_and_all_else_stays(desk: Client, before:
         ("/// option | Dig\n    sources: [a\n///", "sources", "b", "The options of this block cannot be read. Mend them first"),
         ("/// option | Dig\n    - a\n///", "role", "trial", "The options of this block cannot be read. Mend them first"),
         ("/// ask | Why?\n///", "role", "trial", "A block of the kind “Question to ask” has no role."),
+        ("/// option | Dig\n///", "weight", "care", "A block of the kind “Option” has no weight."),
         ("/// option | Dig\n///", "when", "x", "There is nothing to put into the block."),
         ("/// option | Dig\n///", "role", "", "There is nothing to put into the block."),
         ("Nothing", "role", "trial", "Put the cursor into a block first."),

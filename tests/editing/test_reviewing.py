@@ -157,6 +157,12 @@ def test_what_a_block_says_of_itself_is_told_before_and_after(old: str, new: str
     assert (told.name, told.says) == (name, (says,))
 
 
+def test_another_weight_of_a_caution_is_told(garden: None, careful_texts: dict[str, str]) -> None:
+    mulch = "en/treatments/mulch.md"
+    (told,) = Review(mulch, careful_texts[mulch], careful_texts[mulch].replace("weight: care", "weight: avoid")).relabeled
+    assert (told.name, told.says) == ("Caution “Slugs love it”", ("weight changed: Take care → Usually not given",))
+
+
 @pytest.mark.usefixtures("garden")
 def test_a_block_with_another_id_is_a_lost_one_and_a_new_one() -> None:
     review = Review(SOIL, now(), now().replace("id: compost-in-the-pot", "id: compost-in-a-bowl"))

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from guide.content.blocks import KINDS
+from guide.content.blocks import KINDS, WORDS
 from guide.content.conditions import ConditionError, given
 from guide.content.mistakes import words
 from guide.content.text import BlockText, FieldsError, Text, read
@@ -24,7 +24,7 @@ from guide.editing.typed import number_of, one_line
 from guide.editing.views.window import editor_of
 
 _LISTS = ("treatments", "sources")
-_SET = ("role", *_LISTS)
+_SET = (*WORDS, *_LISTS)
 """Options that buttons of the editor set. A list gets one more item."""
 _UNREADABLE = "The options of this block cannot be read. Mend them first: the list of mistakes says how."
 
