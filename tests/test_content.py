@@ -107,7 +107,7 @@ def test_every_choice_says_itself_in_words(real: Guide) -> None:
 
 @pytest.mark.usefixtures("_published")
 def test_a_known_situation_names_its_treatment_and_every_verdict_has_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
-    found = applies(capsys, "her2=positive", "line=second", "hr=negative")
+    found = applies(capsys, "her2=positive", "line=second", "hr=negative", "had=trastuzumab,pertuzumab,taxane")
     assert found["treatments"]["trastuzumab-deruxtecan"] == "applies"
     named = [option for option in found["options"] if "trastuzumab-deruxtecan" in option["treatments"]]
     reasons = [option["why"] for option in named if option["verdict"] == "applies"]
