@@ -30,6 +30,7 @@ from guide.content.mistakes import Mistake, Place, mistake
 from guide.content.points import without_source
 from guide.content.reach import unreachable
 from guide.content.safety import not_approved, unsafe
+from guide.content.unwarned import unwarned
 
 RESERVED = ("treatments", "words", "sources", "changes")
 """Addresses under /guide/ that are no pages."""
@@ -425,6 +426,7 @@ CHECKS: tuple[Callable[[Guide], list[Mistake]], ...] = (
     _discussed,
     _headings,
     _points,
+    unwarned,
     _questions,
     _plan,
     too_hard,

@@ -222,7 +222,7 @@ class Choice:
     """An answer that a reader can give to a question.
 
     `means`: the values that it leaves possible. `said` completes "You said: ...". `alone`: it
-    excludes the other answers (none of these).
+    excludes the other answers (none of these). `named`: words by which the text of a treatment names it, where it is an illness.
     """
 
     id: str
@@ -231,6 +231,7 @@ class Choice:
     means: frozenset[str]
     hint: str = ""
     alone: bool = False
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

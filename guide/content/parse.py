@@ -194,8 +194,16 @@ def _tell_alike(fields: Fields, choices: list[Choice]) -> None:
 
 def _choice(fields: Fields, within: str, id: str, value: object, means: frozenset[str]) -> Choice:
     inner = Fields(fields.path, value, fields.mistakes, f"{within}.{id}")
-    inner.only(("label", "hint", "said", "means", "alone"))
-    return Choice(id, inner.words("label"), inner.words("said"), means, inner.words("hint", needed=False), inner.flag("alone"))
+    inner.only(("label", "hint", "said", "means", "alone", "named"))
+    return Choice(
+        id,
+        inner.words("label"),
+        inner.words("said"),
+        means,
+        inner.words("hint", needed=False),
+        inner.flag("alone"),
+        tuple(filter(None, inner.names("named"))),
+    )
 
 
 def _plan_place(fields: Fields, the_fact: Fact) -> PlanPlace | None:

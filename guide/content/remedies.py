@@ -185,6 +185,7 @@ _GUIDE = {
     "address-gone": "there is no page {slug} any more, but people have its address: bring it back, or write `was: [{slug}]` in the page that took its place",
     "not-supportive": "{name} is not of kind supportive: name what helps, not what it helps against; a treatment belongs in an option",
     "caution-on-page": "a caution concerns one treatment: move it to the treatment's own file",
+    "illness-without-caution": "the text says {words}, and no caution is for readers who answer “{answer}”: write one, with `when: {when}`, or say it otherwise",
     "unknown-family": "there is no page {page}; there are {known}",
     "no-option-names-it": "no option names it: name it in one, or mark it as kind: supportive or test, or give its status",
     "no-block-names-it": "no {kinds} block names it: name it in one",
