@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group, User
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from guide.content.blocks import ID, KINDS, LISTED, OPTIONS, ROLE_LABELS, ROLES, WEIGHT_LABELS, WEIGHTS, Kind, new_blocks, skeleton
+from guide.content.blocks import ID, KINDS, LISTED, OPTIONS, ROLES, SPEEDS, WEIGHTS, WORDS, Kind, new_blocks, skeleton
 from guide.content.mistakes import ContentError
 from guide.content.weighing import differing, weigh
 from guide.content.whole import load
@@ -223,6 +223,8 @@ def test_every_look_has_a_style_and_a_frame_without_one_is_plain() -> None:
         assert re.search(rf"^(?:[^{{}}\n]*[\s,])?\.{look}\b[^{{\n]*\{{", css, re.MULTILINE), look
     for role in ROLES:
         assert f".option.{role} .kind {{" in css or f".option.{role} .kind, " in css
+    for speed in SPEEDS[::2]:
+        assert f".callnow.speed-{speed} {{" in css and f".callnow.speed-{speed} .kind {{" in css, "that in the middle looks like the kind"
     assert re.search(r"^\.block \{ border: 1px solid", css, re.MULTILINE)
     assert re.search(r"^\.readers \.block.*border: 1px solid", (ROOT / "static/editing.css").read_text(), re.MULTILINE)
 
@@ -279,7 +281,7 @@ def test_no_template_and_no_script_lists_the_kinds_the_roles_or_the_weights() ->
 
 
 def test_what_readers_see_above_a_block_is_written_in_the_table_alone() -> None:
-    labels = [*ROLE_LABELS.values(), *WEIGHT_LABELS.values(), *(kind.heading for kind in KINDS.values() if kind.heading)]
+    labels = [*(label for labels in WORDS.values() for label in labels.values()), *(kind.heading for kind in KINDS.values() if kind.heading)]
     pattern = re.compile(rf"(?<![\w ])(?:{'|'.join(map(re.escape, labels))})(?![\w ])")
     files = [*shown_files(), *(file for file in (ROOT / "guide").rglob("*.py") if file.name != "blocks.py")]
     assert {str(file.relative_to(ROOT)): found for file in files if (found := pattern.findall(file.read_text()))} == {}

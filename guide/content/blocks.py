@@ -16,6 +16,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 Weight = Literal["avoid", "care"]
 WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 """How much a caution changes: what it is about is not given as it is; or is given with care, other tests or another dose."""
+Speed = Literal["911", "now", "same-day"]
+SPEEDS: tuple[Speed, ...] = get_args(Speed)
+"""How fast to call because of a danger sign, the fastest first."""
 
 BlockKind = str
 """The name of a kind of block: a key of KINDS."""
@@ -100,7 +103,7 @@ _ALL = (
         "Danger sign",
         "a danger sign as its title, and what to do at once",
         "Danger sign: call now",
-        needs=("sources",),
+        needs=("speed", "sources"),
         may=("when",),
         look="callnow",
         warns=True,
@@ -136,7 +139,7 @@ _ALL = (
     ),
 )
 KINDS: dict[BlockKind, Kind] = {kind.name: kind for kind in _ALL}
-OPTIONS = (ID, "when", "role", "weight", "treatments", "sources", "since", "also")
+OPTIONS = (ID, "when", "role", "weight", "speed", "treatments", "sources", "since", "also")
 """Every option that some kind of block has, in the order in which they are written."""
 
 
@@ -174,8 +177,15 @@ WEIGHT_LABELS: dict[Weight, str] = {
     "care": "Take care",
 }
 """What readers see above a caution."""
-WORDS: dict[str, Mapping[Any, str]] = {"role": ROLE_LABELS, "weight": WEIGHT_LABELS}
-"""The options that say one word of a few, with what readers see for each."""
+SPEED_LABELS: dict[Speed, str] = {
+    "911": "Call 911",
+    "now": "Call now, day or night",
+    "same-day": "Call the same day",
+}
+"""What readers see above a danger sign."""
+WORDS: dict[str, Mapping[Any, str]] = {"role": ROLE_LABELS, "weight": WEIGHT_LABELS, "speed": SPEED_LABELS}
+"""The options that say one word of a few, with what readers see for each. No word stands in two of them."""
+_LABELS: dict[str, str] = {word: label for labels in WORDS.values() for word, label in labels.items()}
 ASKED_FIRST: tuple[Role, ...] = ("usual", "other")
 """The roles of options whose questions come first; those of the others make it more exact."""
 
@@ -185,9 +195,9 @@ def kind_of(name: BlockKind) -> Kind:
     return KINDS.get(name) or Kind(name, name, "", "")
 
 
-def heading(kind: BlockKind, role: Role | None, weight: Weight | None, since: str) -> str:
-    """What readers see above the title of a block."""
-    words = ROLE_LABELS[role] if role else WEIGHT_LABELS[weight] if weight else kind_of(kind).heading
+def heading(kind: BlockKind, word: str | None, since: str) -> str:
+    """What readers see above the title of a block. `word`: the one of a few that it says of itself (its role, weight or speed), if any."""
+    words = _LABELS[word] if word else kind_of(kind).heading
     return f"{words} ({since})" if since else words
 
 
@@ -198,6 +208,6 @@ def new_blocks(*, glossary: bool) -> tuple[Kind, ...]:
 
 def skeleton(kind: Kind, today: datetime.date) -> str:
     """The options and the text of a new block, to be filled in. Its `when` is not among them: it comes from the builder."""
-    begins = {"role": ROLES[0], "weight": WEIGHTS[0], "since": str(today.year)}
+    begins = {**{name: next(iter(labels)) for name, labels in WORDS.items()}, "since": str(today.year)}
     options = (f"    {name}: {begins.get(name, '[]')}\n" for name in OPTIONS if name in kind.needs and name != "when")
     return "".join(options) + ("\n" if kind.told else "")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
-from guide.content.blocks import ROLES, BlockKind, Role, Weight, heading, kind_of
+from guide.content.blocks import ROLES, BlockKind, Role, Speed, Weight, heading, kind_of
 from guide.content.conditions import EVERYBODY, Condition, Fact
 from guide.content.mistakes import BlockName
 from guide.content.shapes import Codes
@@ -62,6 +62,7 @@ class Block:
     when: Condition = EVERYBODY
     role: Role | None = None
     weight: Weight | None = None
+    speed: Speed | None = None
     treatments: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     since: str = ""
@@ -76,12 +77,12 @@ class Block:
     @property
     def heading(self) -> str:
         """What readers see above its title."""
-        return heading(self.kind, self.role, self.weight, self.since)
+        return heading(self.kind, self.role or self.weight or self.speed, self.since)
 
     @property
     def classes(self) -> str:
-        """The classes of its frame: of its kind, and of its role or weight."""
-        return " ".join(filter(None, ("block", kind_of(self.kind).look, self.role, self.weight)))
+        """The classes of its frame: of its kind, and of its role, weight or speed."""
+        return " ".join(filter(None, ("block", kind_of(self.kind).look, self.role, self.weight, self.speed and f"speed-{self.speed}")))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from guide.content.blocks import ID, KINDS, OPTIONS, ROLES, WEIGHTS, WORDS
+from guide.content.blocks import ID, KINDS, OPTIONS, ROLES, SPEEDS, WEIGHTS, WORDS
 from guide.content.conditions import EVERYBODY, Condition, ConditionError, given
 from guide.content.documents import Block, Body, Heading
 from guide.content.fields import marks_in
@@ -303,6 +303,7 @@ def _block(text: BlockText, inner: str, found: _Found) -> Block:
         when=_when(text, options, found),
         role=options["role"] if options.get("role") in ROLES else None,
         weight=options["weight"] if options.get("weight") in WEIGHTS else None,
+        speed=next((speed for speed in SPEEDS if speed == str(options.get("speed"))), None),
         treatments=_names(text, "treatments", found),
         sources=_names(text, "sources", found),
         since=str(options.get("since") or ""),

@@ -104,6 +104,7 @@ _BLOCKS = {
     "write-when": "say for whom it is, as in `    when: {{fact: value}}`",
     "write-role": "write one of {known}, as in `    role: usual`",
     "write-weight": "write one of {known}, as in `    weight: care`",
+    "write-speed": "say how fast to call, one of {known}, as in `    speed: now`",
     "write-treatments": "name what it is about, as in `    treatments: [one, two]`",
     "write-sources": "say where it comes from, as in `    sources: [one, two]`",
     "write-since": "say when it changed, as in `    since: 2024`",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from guide.content.blocks import KINDS, LISTED, ROLES, WEIGHED, BlockKind, Kind
+from guide.content.blocks import KINDS, LISTED, ROLES, SPEEDS, WEIGHED, BlockKind, Kind
 from guide.content.conditions import Answers, Truth, verdict
 from guide.content.documents import Block, Guide, Page, Treatment
 from guide.content.reasons import reasons
@@ -58,9 +58,10 @@ class Results:
         return [finding for finding in self.of("caution", "applies") if finding.document.slug in option.block.treatments]
 
     def danger(self, *, now: bool) -> list[Finding]:
-        """Danger signs of what the reader feels now; or the others that concern this reader."""
+        """Danger signs of what the reader feels now; or the others that concern this reader. What can wait least comes first."""
         feels = {question.id for question in self.guide.questions if question.now}
-        return [finding for finding in self.of("callnow", "applies") if finding.facts and bool(finding.facts & feels) == now]
+        found = [finding for finding in self.of("callnow", "applies") if finding.facts and bool(finding.facts & feels) == now]
+        return sorted(found, key=lambda finding: SPEEDS.index(finding.block.speed or SPEEDS[0]))
 
     def gathered(self) -> list[tuple[Kind, list[Finding]]]:
         """What applies of the kinds that have a section of their own by their row alone; those of which nothing does are left out."""

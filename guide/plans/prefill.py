@@ -36,7 +36,7 @@ def _place(contents: Contents, guide: Guide, question: Question, ticked: Sequenc
         return contents
     if not place.column:
         return contents.with_value(place.group, place.field, place.values[placed[0]])
-    rows: list[Row] = [{place.column: place.values[id]} for id in placed]
+    rows: list[Row] = [{place.column: value} for value in dict.fromkeys(place.values[id] for id in placed)]
     before = contents.get(place.group, place.field)
     return contents.with_value(place.group, place.field, [*before, *rows] if isinstance(before, list) else rows)
 

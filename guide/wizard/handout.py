@@ -70,7 +70,6 @@ class _Writer:
         named = [guide.treatments[id] for id in block.treatments]
         return {
             **self.line(finding),
-            "kind": block.heading,
             "text": paragraphs(block.html),
             "given": [f"{treatment.title}: {treatment.given}" for treatment in named if treatment.given],
             "cautions": [self._caution(caution) for caution in self.results.cautions(finding)] if cautions else [],
@@ -78,8 +77,13 @@ class _Writer:
         }
 
     def line(self, finding: Finding) -> dict[str, str]:
-        """A finding in one line: title, address, and why."""
-        return {"title": finding.block.title, "address": self.address(finding.url), "why": " ".join(finding.why)}
+        """A finding in one line: what readers see above its title, title, address, and why."""
+        return {
+            "kind": finding.block.heading,
+            "title": finding.block.title,
+            "address": self.address(finding.url),
+            "why": " ".join(finding.why),
+        }
 
     def _caution(self, caution: Finding) -> dict[str, str]:
-        return {**self.line(caution), "kind": caution.block.heading, "title": f"{caution.document.title}: {caution.block.title}"}
+        return {**self.line(caution), "title": f"{caution.document.title}: {caution.block.title}"}

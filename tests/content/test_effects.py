@@ -41,7 +41,7 @@ def test_a_changed_condition_tells_who_gains_and_who_loses(
 def test_a_block_with_another_title_or_kind_is_still_the_same_one(toy: Guide, toy_texts: dict[str, str]) -> None:
     assert effects(toy, edited(toy_texts, "option | Compost in the pot", "option | Compost in a bowl")) == []
     ask = "/// ask | Would a raised bed help my clay?\n    id: would-a-raised-bed-help-my-clay\n    when: {is: heavy-ground}\n"
-    sign = ask.replace("ask |", "callnow |") + "    sources: [allotment-notes]\nAsk today.\n"
+    sign = ask.replace("ask |", "callnow |") + "    speed: now\n    sources: [allotment-notes]\nAsk today.\n"
     assert effects(toy, edited(toy_texts, ask, sign)) == []
 
 

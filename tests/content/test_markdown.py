@@ -261,7 +261,7 @@ def test_an_option_is_cut_out_with_all_its_fields() -> None:
         ("support", "    treatments: [mulch]\n    sources: [notes]\n"),
         ("test", "    sources: [notes]\n"),
         ("ask", ""),
-        ("callnow", "    sources: [notes]\n"),
+        ("callnow", "    speed: now\n    sources: [notes]\n"),
         ("changed", "    since: 2018\n    sources: [notes]\n"),
         ("term", ""),
     ],
@@ -275,6 +275,20 @@ def test_every_kind_of_block_is_read_and_is_for_everybody_without_a_when(kind: s
 def test_a_caution_says_how_much_it_changes(weight: str, heading: str) -> None:
     block = only_block(f"## Soil\n\n/// caution | Slugs\n    when: {{space: bed}}\n    weight: {weight}\n    sources: [notes]\nLess.\n///")
     assert (block.weight, block.heading, block.classes) == (weight, heading, f"block caution {weight}")
+
+
+@pytest.mark.parametrize(
+    ("speed", "heading", "classes"),
+    [
+        ("911", "Call 911", "block callnow speed-911"),
+        ('"911"', "Call 911", "block callnow speed-911"),
+        ("now", "Call now, day or night", "block callnow speed-now"),
+        ("same-day", "Call the same day", "block callnow speed-same-day"),
+    ],
+)
+def test_a_danger_sign_says_how_fast_to_call_in_words_and_look(speed: str, heading: str, classes: str) -> None:
+    block = only_block(f"## Soil\n\n/// callnow | Smoke\n    speed: {speed}\n    sources: [notes]\nStep back.\n///")
+    assert (block.speed, block.heading, block.classes) == (speed.strip('"'), heading, classes)
 
 
 @pytest.mark.parametrize(("since", "expected"), [("2018", "2018"), ("2018-05", "2018-05"), ("2018-05-01", "2018-05-01")])
@@ -301,7 +315,7 @@ def test_two_blocks_may_stand_side_by_side() -> None:
     ("text", "field", "piece"),
     [
         ("## A\n\n/// opton | One\nText.\n///", "opton | One", "there is no kind of block 'opton'; there are option, support, test,"),
-        ("## A\n\n/// ask | One\n    colour: red\nText.\n///", "ask | One: colour", "a block has no 'colour'; it may have id, when, role, weight, treatments, sources, since, also"),
+        ("## A\n\n/// ask | One\n    colour: red\nText.\n///", "ask | One: colour", "a block has no 'colour'; it may have id, when, role, weight, speed, treatments, sources, since, also"),
         ("## A\n\n/// ask | One\n    when: {space\nText.\n///", "ask | One", "a bracket or brace is opened here and not closed"),
         ("## A\n\n/// ask | One\n    when\nText.\n///", "ask | One", "its options are not understood: write each as `name: value`"),
         ("## A\n\n/// ask! | One\nText.\n///", "block", "'ask! | One' is not understood"),
@@ -312,7 +326,10 @@ def test_two_blocks_may_stand_side_by_side() -> None:
         ("## A\n\n/// option | One\n    role: usual\n    treatments: []\n    sources: [s]\nText.\n///", "option | One", "it needs treatments"),
         ("## A\n\n/// support | One\n    treatments: [x]\nText.\n///", "support | One", "it needs sources"),
         ("## A\n\n/// test | One\nText.\n///", "test | One", "it needs sources"),
-        ("## A\n\n/// callnow | One\nText.\n///", "callnow | One", "it needs sources"),
+        ("## A\n\n/// callnow | One\n    speed: now\nText.\n///", "callnow | One", "it needs sources"),
+        ("## A\n\n/// callnow | One\n    sources: [s]\nText.\n///", "callnow | One", "it needs speed: say how fast to call, one of 911, now, same-day"),
+        ("## A\n\n/// callnow | One\n    speed: soon\n    sources: [s]\nText.\n///", "callnow | One: speed", "speed is one of 911, now, same-day, not 'soon'"),
+        ("## A\n\n/// test | One\n    speed: now\n    sources: [s]\nText.\n///", "test | One: speed", "test has no speed; remove it"),
         ("## A\n\n/// changed | One\n    sources: [s]\nText.\n///", "changed | One", "it needs since"),
         ("## A\n\n/// option | One\n    role: best\n    treatments: [x]\n    sources: [s]\nText.\n///", "option | One: role", "role is one of usual, other, only-if, trial, not 'best'"),
         ("## A\n\n/// caution | One\n    when: {space: bed}\n    sources: [s]\nText.\n///", "caution | One", "it needs weight: write one of avoid, care, as in `    weight: care`"),

@@ -56,6 +56,17 @@ def test_a_danger_sign_that_is_felt_now_is_told_apart_from_one_to_know(toy: Guid
     assert titles(asks_now=True, now=True, space="balcony") == [], "what does not apply is no danger"
 
 
+def test_the_danger_sign_that_can_wait_least_comes_first(toy: Guide) -> None:
+    guide = with_danger_of_space(toy, asks_now=True)
+    page = guide.pages[0]
+    *others, sign = page.body.parts
+    assert isinstance(sign, Block)
+    signs = [dataclasses.replace(sign, title=speed or "not told", speed=speed) for speed in ("same-day", "now", None, "911")]
+    page = dataclasses.replace(page, body=dataclasses.replace(page.body, parts=(*others, *signs)))
+    found = weigh(dataclasses.replace(guide, pages=(page, *guide.pages[1:])), {"space": frozenset({"bed"})})
+    assert [finding.block.title for finding in found.danger(now=True)] == ["not told", "911", "now", "same-day"]
+
+
 def test_a_danger_sign_for_everybody_is_left_to_its_page(toy: Guide) -> None:
     found = weigh(toy, {})
     assert weighed(toy, "Water reaches the power socket").verdict == "applies"

@@ -84,3 +84,10 @@ def test_a_part_of_many_without_a_place_is_written_out_beside_the_rows(toy_texts
     found = filled(load(toy_texts), visitors="slugs mice aphids")
     assert found.get("ground", "visitors") == [{"visitor": "slugs"}]
     assert found.get("ground", "more") == "mice; aphids"
+
+
+def test_two_answers_that_mean_the_same_in_the_plan_are_one_row(toy_texts: dict[str, str]) -> None:
+    path = "en/questions/40-visitors.md"
+    assert "mice: mice" in toy_texts[path]
+    toy_texts[path] = toy_texts[path].replace("mice: mice", "mice: slugs")
+    assert filled(load(toy_texts), visitors="slugs mice").get("ground", "visitors") == [{"visitor": "slugs"}]

@@ -1,0 +1,135 @@
+"""Danger signs: how fast to call because of each, and that only what somebody really feels is told first."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+from guide.content.answers import known
+from guide.content.blocks import SPEEDS, Speed
+from guide.content.documents import Guide
+from guide.content.files import read_files
+from guide.content.weighing import Finding, weigh
+from tests.django_fixtures import loaded
+
+SIGNS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("danger_signs.yaml").read_text(encoding="utf-8"))
+SLOWEST_FIRST = ["within days", *reversed(SPEEDS)]
+"""How fast to call, as the table says it."""
+
+
+@pytest.fixture(scope="module")
+def real() -> Guide:
+    return loaded(read_files(settings.CONTENT_DIR))
+
+
+def felt(guide: Guide, *symptoms: str, **others: str) -> list[Finding]:
+    """The danger signs that are told first to who feels this."""
+    said = {"symptoms": symptoms, **{fact: (value,) for fact, value in others.items()}}
+    return weigh(guide, known(said, guide.questions)).danger(now=True)
+
+
+# The table
+
+
+def test_every_sign_has_the_speed_that_the_table_has_with_sources(real: Guide) -> None:
+    told = {f"{page.slug}#{sign.id}": (sign.speed, sign.sources) for page, sign in real.blocks("callnow")}
+    assert {row["sign"]: (row["speed"], tuple(row["sources"])) for row in SIGNS} == told
+    assert len(told) == len(SIGNS) >= 29
+    assert {source for row in SIGNS for source in row["sources"]} <= set(real.sources)
+
+
+def test_no_sign_is_slower_than_it_was_and_each_that_changed_says_why() -> None:
+    assert [row["sign"] for row in SIGNS if SLOWEST_FIRST.index(row["speed"]) < SLOWEST_FIRST.index(row["before"])] == []
+    assert [row["sign"] for row in SIGNS if row["speed"] != row["before"] and not row.get("why")] == []
+    assert sum(row["before"] == "911" for row in SIGNS) == sum(row["speed"] == "911" for row in SIGNS) == 5
+
+
+# What readers see
+
+
+def test_the_fastest_signs_of_a_page_come_first_under_each_heading(real: Guide) -> None:
+    for page in real.pages:
+        for section in page.body.sections:
+            speeds = [SPEEDS.index(part.speed) for part in section.parts if not isinstance(part, str) and part.speed]
+            assert speeds == sorted(speeds), (page.slug, section.title)
+
+
+def test_the_page_of_signs_has_each_under_the_heading_of_its_speed(real: Guide) -> None:
+    headed = {"Call 911": "911", "Call now, day or night": "now", "Call the same day": "same-day", "Your jaw and teeth": "same-day"}
+    sections = real.page("when-to-call").body.sections
+    found = {section.title: {part.speed for part in section.parts if not isinstance(part, str) and part.speed} for section in sections}
+    assert {title: speeds for title, speeds in found.items() if speeds} == {title: {speed} for title, speed in headed.items()}
+
+
+SAYS: dict[Speed, str] = {"911": r"\b911\b", "now": r"\b(?:at once|right away|call now)\b", "same-day": r"\bsame day\b"}
+"""How a text says it."""
+
+
+def test_yellow_skin_has_one_speed_on_every_page_and_in_every_sign(real: Guide) -> None:
+    texts = {document.path: document.body.text for document in (*real.pages, *real.treatments.values())}
+    sentences = {path: re.split(r"(?<=[.!?])\s+", text) for path, text in texts.items()}
+    told = [
+        (path, one) for path, every in sentences.items() for one in every if re.search(r"\byellow\b.*\b[Cc]all|\b[Cc]all.*\byellow\b", one)
+    ]
+    assert len(told) > 10
+    assert [one for one in told if re.search(SAYS["same-day"], one[1]) or not re.search(SAYS["now"], one[1], re.IGNORECASE)] == []
+    assert {sign.speed for _, sign in real.blocks("callnow") if "yellow" in sign.title.casefold()} == {"now"}
+
+
+# No false alarms
+
+
+@pytest.mark.parametrize(
+    ("mild", "bad"),
+    [("low-mood", "self-harm"), ("breathlessness", "breathless-at-rest"), ("diarrhea", "diarrhea-severe"), ("nausea", "vomiting-severe")],
+)
+def test_a_mild_symptom_and_the_dangerous_one_are_two_answers(real: Guide, mild: str, bad: str) -> None:
+    mildly, badly = felt(real, mild), felt(real, bad)
+    assert badly and badly[0].block.speed in SPEEDS
+    assert [finding.block.title for finding in mildly if finding.block.speed != "same-day"] == []
+    assert not {finding.url for finding in mildly} & {finding.url for finding in badly}
+
+
+@pytest.mark.parametrize(
+    "mild", ["low-mood", "diarrhea", "nausea", "pain", "fatigue", "poor-sleep", "numbness", "hot-flashes", "mouth-sores"]
+)
+def test_what_is_no_danger_is_told_first_by_no_sign(real: Guide, mild: str) -> None:
+    assert felt(real, mild, sites="bone") == []
+
+
+def test_a_cough_is_no_911_but_is_told_the_same_day(real: Guide) -> None:
+    (sign,) = felt(real, "breathlessness", sites="lung")
+    assert (sign.block.speed, "cough" in sign.block.title) == ("same-day", True)
+
+
+def test_what_means_911_leads_to_911(real: Guide) -> None:
+    assert {answer: felt(real, answer)[0].block.speed for answer in ("self-harm", "breathless-at-rest", "confusion-or-seizure")} == {
+        "self-harm": "911",
+        "breathless-at-rest": "911",
+        "confusion-or-seizure": "911",
+    }
+
+
+def test_signs_are_told_by_their_speed_and_not_by_their_page(real: Guide) -> None:
+    every = [choice.id for choice in real.question("symptoms").choices if not choice.alone]
+    speeds = [finding.block.speed for finding in felt(real, *every, sites="bone", had="pembrolizumab")]
+    assert [speed for speed, _ in groupby(speeds)] == list(SPEEDS)
+
+
+def test_help_for_a_mild_symptom_is_there_for_the_bad_one_too(real: Guide) -> None:
+    def helps(symptom: str) -> set[str]:
+        return {
+            finding.url
+            for finding in weigh(real, known({"symptoms": (symptom,)}, real.questions)).of("support", "applies")
+            if finding.facts
+        }
+
+    for mild, bad in (("low-mood", "self-harm"), ("breathlessness", "breathless-at-rest"), ("diarrhea", "diarrhea-severe")):
+        assert helps(mild) and helps(mild) == helps(bad)
+    assert helps("nausea") == helps("vomiting-severe") != set()
