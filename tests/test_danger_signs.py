@@ -10,13 +10,17 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+from django.test import Client
 
-from guide.content.answers import known
+from guide.content.answers import Said, known
 from guide.content.blocks import SPEEDS, Speed
 from guide.content.documents import Guide
 from guide.content.files import read_files
+from guide.content.parse import NOT_SURE
 from guide.content.weighing import Finding, weigh
-from tests.django_fixtures import loaded
+from guide.wizard.flow import walk
+from tests.django_fixtures import loaded, published
+from tests.visits import answer, html
 
 SIGNS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("danger_signs.yaml").read_text(encoding="utf-8"))
 SLOWEST_FIRST = ["within days", *reversed(SPEEDS)]
@@ -133,3 +137,32 @@ def test_help_for_a_mild_symptom_is_there_for_the_bad_one_too(real: Guide) -> No
     for mild, bad in (("low-mood", "self-harm"), ("breathlessness", "breathless-at-rest"), ("diarrhea", "diarrhea-severe")):
         assert helps(mild) and helps(mild) == helps(bad)
     assert helps("nausea") == helps("vomiting-severe") != set()
+
+
+# Calling
+
+
+def place_of(guide: Guide, answer: str) -> int:
+    """The place of an answer on its form, from 1."""
+    return 1 + [choice.id for choice in guide.question("symptoms").choices].index(answer)
+
+
+@pytest.mark.django_db
+def test_911_and_988_can_be_called_from_the_signs_the_results_and_the_foot_of_every_page(client: Client, real: Guide) -> None:
+    published(read_files(settings.CONTENT_DIR))
+    foot = 'local emergency number (<a href="tel:911">911</a> in the US)'
+    signs = html(client.get("/guide/when-to-call/"))
+    assert re.search(r'<section class="block callnow speed-911"[^>]*>\s*<p class="kind">Call <a href="tel:911">911</a>\s*</p>', signs)
+    assert 'call or text <a href="tel:988">988</a>' in signs and foot in html(client.get("/"))
+    said: Said = {}
+    while (asked := walk(real, said).pending) and not asked.now:
+        said[asked.id] = (NOT_SURE,)
+    number = len(said) + 1
+    answer(client, {id: list(told) for id, told in said.items()})
+    assert f'<p class="hint" id="hint-{place_of(real, "self-harm")}">Call or text <a href="tel:988">988</a>' in html(
+        client.get(f"/for-me/{number}/")
+    )
+    answer(client, {**{id: list(told) for id, told in said.items()}, "symptoms": ["self-harm"]})
+    results = html(client.get("/for-me/results/"))
+    assert results.count("tel:911") >= 3 and results.count("tel:988") >= 1
+    assert not re.search(r">[^<]*\bnow\b[^<]*</h2>", results), "no speed stands above signs of another"

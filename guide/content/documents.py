@@ -439,6 +439,7 @@ class Site:
     `parts`: the parts of the menu, in their order. `treatment_headings`: what every treatment has, in
     this order; each place has the titles that may stand there. `situations_under`: the one under which
     the options that name the treatment are gathered. `sourced_under`: the one under which each point of a list has a source.
+    `phones`: numbers that can be called from wherever they are read.
     """
 
     name: str
@@ -452,6 +453,7 @@ class Site:
     sourced_under: str = ""
     treatment_headings: tuple[tuple[str, ...], ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    phones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,7 @@ import html
 import re
 
 from guide.content.documents import Block, Body
-
-_TOKEN = re.compile(r"(<[^>]+>)")
-_NOT_INSIDE = ("a", "h2", "h3", "h4", "code", "pre", "th", "sup")
+from guide.content.running import changed
 
 
 def mark_terms(body: Body, glossary: Body) -> Body:
@@ -34,26 +32,8 @@ class _Marker:
         self.done: set[str] = set()
 
     def mark(self, rendered: str) -> str:
-        if self.pattern is None:
-            return rendered
-        inside: list[str] = []
-        pieces = []
-        for token in _TOKEN.split(rendered):
-            if token.startswith("<"):
-                self._follow(token, inside)
-            elif not inside:
-                token = self.pattern.sub(self._link, token)
-            pieces.append(token)
-        return "".join(pieces)
-
-    @staticmethod
-    def _follow(tag: str, inside: list[str]) -> None:
-        name = tag.strip("</>").split()[0]
-        if name in _NOT_INSIDE:
-            if tag.startswith("</"):
-                inside.pop()
-            else:
-                inside.append(name)
+        pattern = self.pattern
+        return changed(rendered, lambda text: pattern.sub(self._link, text)) if pattern else rendered
 
     def _link(self, match: re.Match[str]) -> str:
         word = html.unescape(match.group(1))

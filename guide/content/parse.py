@@ -38,6 +38,7 @@ from guide.content.mistakes import Mistake, Place, mistake
 from guide.content.text import Text
 
 _NUMBERED = re.compile(r"^(?P<order>\d+)-(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.md$")
+_PHONE = re.compile(r"\+?\d[\d-]+\d")
 NOT_SURE = "not-sure"
 
 Render = Callable[[Text], Body]
@@ -319,8 +320,12 @@ def site(text: Text, mistakes: list[Mistake]) -> Site:
             "treatment_headings",
             "sourced_under",
             "texts",
+            "phones",
         )
     )
+    phones = fields.names("phones")
+    for odd in (phone for phone in phones if not _PHONE.fullmatch(phone)):
+        fields.wrong("phones", "write-phone", phone=repr(odd))
     return Site(
         name=fields.words("name"),
         tagline=fields.words("tagline"),
@@ -335,6 +340,7 @@ def site(text: Text, mistakes: list[Mistake]) -> Site:
             tuple(map(str, item)) if isinstance(item, list) else (str(item),) for item in fields.items("treatment_headings")
         ),
         texts=fields.said("texts"),
+        phones=phones,
     )
 
 

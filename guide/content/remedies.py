@@ -59,6 +59,7 @@ _FIELDS = {
     "name-one": "name at least one",
     "due-before-checked": "this day is not after {checked}, when the facts were checked: write a later one",
     "day-to-come": "{day} is still to come: write the day when somebody looked",
+    "write-phone": "write a phone number in digits and hyphens, not {phone}",
     "write-whole-address": "write the whole address, from https://",
     "source-without-address": "give its address or its DOI, so that a reader can look it up; if it has none, say why in a note",
     "unknown-list": "there is no list {name} in {file}",

@@ -30,6 +30,7 @@ from guide.content.documents import (
 from guide.content.glossary import mark_terms
 from guide.content.markdown import render
 from guide.content.mistakes import ContentError, Mistake, Place, in_order, mistake
+from guide.content.phones import with_calls
 from guide.content.text import Text, read
 
 T = TypeVar("T")
@@ -115,9 +116,10 @@ class _Itself:
         return id(self.body)
 
 
-@lru_cache(maxsize=800)
-def _marked(body: _Itself, words: _Itself) -> Body:
-    return mark_terms(body.body, words.body)
+@lru_cache(maxsize=1000)
+def _finished(body: _Itself, words: _Itself | None, phones: tuple[str, ...]) -> Body:
+    """A body as it is read: the words of the glossary lead to it, and phone numbers call."""
+    return with_calls(mark_terms(body.body, words.body) if words else body.body, phones)
 
 
 @lru_cache(maxsize=4)
@@ -174,14 +176,16 @@ class _Loader:
         glossary = parse.glossary(self.texts[glossary_path], body, self.mistakes) if glossary_path in self.texts else None
         pages = tuple(parse.page(self.texts[path], body, self.mistakes) for path in page_paths)
         treatments = tuple(parse.treatment(self.texts[path], body, self.mistakes) for path in treatment_paths)
-        if glossary:
-            words = _Itself(glossary.body)
-            pages = tuple(dataclasses.replace(page, body=_marked(_Itself(page.body), words)) for page in pages)
-            treatments = tuple(dataclasses.replace(item, body=_marked(_Itself(item.body), words)) for item in treatments)
         questions = tuple(
             parse.question(self.texts[path], facts[parse.slug_of(path)], body, self.mistakes) for path in self._under("questions/")
         )
         site = self._read("site.yaml", parse.site)
+        words = _Itself(glossary.body) if glossary else None
+        pages = tuple(dataclasses.replace(page, body=_finished(_Itself(page.body), words, site.phones)) for page in pages)
+        treatments = tuple(dataclasses.replace(item, body=_finished(_Itself(item.body), words, site.phones)) for item in treatments)
+        questions = tuple(dataclasses.replace(one, body=_finished(_Itself(one.body), None, site.phones)) for one in questions)
+        if glossary:
+            glossary = dataclasses.replace(glossary, body=_finished(_Itself(glossary.body), None, site.phones))
         plan, by_slug = self._plan(), {treatment.slug: treatment for treatment in treatments}
         return Guide(
             site=site,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 from guide.content.documents import Block, Document, Guide, Treatment
+from guide.content.phones import linked
 
 register = template.Library()
 
@@ -16,6 +17,12 @@ register = template.Library()
 def rendered(html: str) -> SafeString:
     """HTML that our Markdown renderer made: raw HTML is off there, so it is safe as it is."""
     return mark_safe(html)  # noqa: S308
+
+
+@register.filter
+def calls(words: str, phones: tuple[str, ...]) -> SafeString:
+    """Plain words in which the phone numbers of the site can be called."""
+    return mark_safe(linked(conditional_escape(words), phones))  # noqa: S308  # escaped before
 
 
 @register.filter

@@ -154,6 +154,7 @@ def results_pdf(request: HttpRequest) -> HttpResponse:
         "paper": "a4" if request.GET.get("paper") == "a4" else "us-letter",
         "not_reviewed": guide.site.not_reviewed,
         "emergency": guide.site.emergency,
+        "phones": list(guide.site.phones),
         "foot": f"{guide.site.name}, edition {published().edition}. Made on {date_format(today, 'j F Y')}.",
     }
     return file(pdf.typeset(TEMPLATE, data, today), "application/pdf", "results.pdf")
