@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from guide.content.blocks import NAMING, OFFERS, WEIGHED
 from guide.content.conditions import facts_in
@@ -372,12 +372,7 @@ def _offers(guide: Guide, names: PlanNames, slug: str) -> bool:
 
 
 def _plan_place(guide: Guide, question: Question, place: PlanPlace) -> list[Mistake]:
-    group = next((group for group in guide.plan if group.key == place.group), None)
-    try:
-        field = group.field(place.field) if group else None
-        target = field.column(place.column) if field and place.column else field
-    except KeyError:
-        target = None
+    target = _plan_field(guide, place.group, place.field, place.column)
     name = f"{place.group}.{place.field} {place.column}".rstrip()
     if target is None:
         return [mistake(question.path, "plan-has-no", Place("plan"), name=name)]
@@ -387,16 +382,45 @@ def _plan_place(guide: Guide, question: Question, place: PlanPlace) -> list[Mist
     if place.column and place.not_sure:
         found.append(mistake(question.path, "rows-not-sure", Place("plan.not_sure")))
     known = {choice.id for choice in question.choices}
-    offered = {choice.id for choice in target.choices}
-    found += [mistake(question.path, "unknown-answer", Place(f"plan.values.{id}"), name=repr(id)) for id in place.values if id not in known]
+    found += [
+        mistake(question.path, "unknown-answer", Place(f"plan.values.{id}"), name=repr(id))
+        for id in (*place.values, *place.elsewhere)
+        if id not in known
+    ]
     wanted = [*place.values.values(), *filter(None, [place.not_sure])]
-    if offered:
-        found += [
-            mistake(question.path, "plan-does-not-offer", Place("plan.values"), field=f"{place.group}.{place.field}", value=repr(value))
-            for value in wanted
-            if value not in offered
-        ]
+    return found + _not_offered(question, f"{place.group}.{place.field}", target, wanted) + _elsewhere(guide, question, place)
+
+
+def _elsewhere(guide: Guide, question: Question, place: PlanPlace) -> list[Mistake]:
+    """Of the answers that land in another field than the others."""
+    found = []
+    for id, (group, field, value) in place.elsewhere.items():
+        target = _plan_field(guide, group, field)
+        if target is None or target.type == "group":
+            found.append(mistake(question.path, "plan-has-no", Place(f"plan.values.{id}"), name=f"{group}.{field}"))
+        else:
+            found += _not_offered(question, f"{group}.{field}", target, [value])
     return found
+
+
+def _plan_field(guide: Guide, key: str, field: str, column: str = "") -> PlanField | None:
+    """A field of the plan, or a column of its rows; None where there is none."""
+    group = next((group for group in guide.plan if group.key == key), None)
+    try:
+        found = group.field(field) if group else None
+        return found.column(column) if found and column else found
+    except KeyError:
+        return None
+
+
+def _not_offered(question: Question, name: str, target: PlanField, wanted: Iterable[str]) -> list[Mistake]:
+    """Values that a field of the plan does not have. A text takes any."""
+    offered = {choice.id for choice in target.choices}
+    return [
+        mistake(question.path, "plan-does-not-offer", Place("plan.values"), field=name, value=repr(value))
+        for value in wanted
+        if offered and value not in offered
+    ]
 
 
 def _days_to_come(guide: Guide, today: datetime.date) -> list[Mistake]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -237,13 +238,17 @@ class Choice:
 
 @dataclass(frozen=True)
 class PlanPlace:
-    """Where an answer lands in the treatment plan: a field, or a row for each ticked value."""
+    """Where an answer lands in the treatment plan: a field, or a row for each ticked value.
+
+    `elsewhere`: answers that another field has a value for; the group, the field and the value.
+    """
 
     group: str
     field: str
     values: Mapping[str, str]
     column: str = ""
     not_sure: str = ""
+    elsewhere: Mapping[str, tuple[str, str, str]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -216,8 +216,17 @@ def _plan_place(fields: Fields, the_fact: Fact) -> PlanPlace | None:
     group, dot, field = place.text("rows" if rows else "field").partition(".")
     if not dot:
         place.wrong("rows" if rows else "field", "write-group-field")
-    values = {id: str(value) for id, value in place.mapping("values").items()}
-    return PlanPlace(group, field, values, place.text("column") if rows else "", place.text("not_sure", needed=False))
+    written = {id: str(value) for id, value in place.mapping("values").items()}
+    elsewhere = {id: found for id, value in written.items() if not rows and (found := _other_place(value))}
+    values = {id: value for id, value in written.items() if id not in elsewhere}
+    return PlanPlace(group, field, values, place.text("column") if rows else "", place.text("not_sure", needed=False), elsewhere)
+
+
+def _other_place(value: str) -> tuple[str, str, str] | None:
+    """`group.field=value`: a value of another field."""
+    where, equals, other = value.partition("=")
+    group, dot, field = where.partition(".")
+    return (group, field, other) if equals and dot else None
 
 
 def sources(text: Text, mistakes: list[Mistake]) -> dict[str, Source]:

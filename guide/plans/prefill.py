@@ -30,8 +30,11 @@ def _place(contents: Contents, guide: Guide, question: Question, ticked: Sequenc
         if place and place.not_sure:
             return contents.with_value(place.group, place.field, place.not_sure)
         return contents
+    elsewhere = place.elsewhere if place else {}
+    for id in (id for id in ticked if id in elsewhere):
+        contents = contents.with_value(*elsewhere[id])
     placed = [id for id in ticked if place and id in place.values]
-    rest += [question.choice(id).said for id in ticked if id not in placed]
+    rest += [question.choice(id).said for id in ticked if id not in placed and id not in elsewhere]
     if not place or not placed:
         return contents
     if not place.column:

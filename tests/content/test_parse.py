@@ -269,6 +269,11 @@ def test_the_fact_of_a_question_is_its_name_kind_and_values() -> None:
     [
         ("one", "{field: ground.soil, values: {sand: s}}", PlanPlace("ground", "soil", {"sand": "s"})),
         ("one", "{field: ground.soil, values: {sand: s}, not_sure: n}", PlanPlace("ground", "soil", {"sand": "s"}, not_sure="n")),
+        (
+            "one",
+            "{field: ground.soil, values: {sand: s, clay: heap.kind=heavy}}",
+            PlanPlace("ground", "soil", {"sand": "s"}, elsewhere={"clay": ("heap", "kind", "heavy")}),
+        ),
         ("many", "{rows: ground.rows, column: soil, values: {sand: s}}", PlanPlace("ground", "rows", {"sand": "s"}, column="soil")),
     ],
 )

@@ -220,6 +220,9 @@ def test_pages_stand_part_by_part(toy_texts: dict[str, str]) -> None:
         (ASK_SOIL, "not_sure: not_sure", "not_sure: moon", (ASK_SOIL, "plan.values", "ground.soil does not offer 'moon'")),
         (ASK_VISITORS, "rows: ground.visitors", "rows: ground.soil", (ASK_VISITORS, "plan", "the plan has no ground.soil visitor")),
         (ASK_VISITORS, "column: visitor", "column: moon", (ASK_VISITORS, "plan", "the plan has no ground.visitors moon")),
+        (ASK_SOIL, "sticks: sticky", "sticks: garden.barrel=maybe", (ASK_SOIL, "plan.values", "garden.barrel does not offer 'maybe'")),
+        (ASK_SOIL, "sticks: sticky", "sticks: garden.moon=full", (ASK_SOIL, "plan.values.sticks", "the plan has no garden.moon")),
+        (ASK_SOIL, "sticks: sticky", "sticks: sticky, moon: garden.barrel=yes", (ASK_SOIL, "plan.values.moon", "'moon'")),
         (ASK_VISITORS, "mice: mice}\n", "mice: moon}\n", (ASK_VISITORS, "plan.values", "ground.visitors does not offer 'moon'")),
         (ASK_VISITORS, "mice: mice}\n", "mice: mice}\n  not_sure: slugs\n", (ASK_VISITORS, "plan", "")),
         # single files

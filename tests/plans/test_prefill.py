@@ -91,3 +91,11 @@ def test_two_answers_that_mean_the_same_in_the_plan_are_one_row(toy_texts: dict[
     assert "mice: mice" in toy_texts[path]
     toy_texts[path] = toy_texts[path].replace("mice: mice", "mice: slugs")
     assert filled(load(toy_texts), visitors="slugs mice").get("ground", "visitors") == [{"visitor": "slugs"}]
+
+
+def test_an_answer_may_land_in_another_field_than_the_others(toy_texts: dict[str, str]) -> None:
+    path = "en/questions/20-soil.md"
+    toy_texts[path] = toy_texts[path].replace("sticks: sticky", "sticks: garden.barrel=no")
+    found = filled(load(toy_texts), soil="sticks")
+    assert (found.get("garden", "barrel"), found.get("ground", "soil"), found.get("ground", "more")) == ("no", "", "")
+    assert filled(load(toy_texts), soil="clay").get("ground", "soil") == "clay"
