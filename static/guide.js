@@ -30,10 +30,21 @@ function showFollowing() {
 }
 document.addEventListener("change", showFollowing);
 
+// Questions and choices that another answer of the same page brings up. What is hidden is not sent.
+function showBrought() {
+  for (const part of document.querySelectorAll("[data-shown-by]")) {
+    const ticked = [...part.closest("form").querySelectorAll("input:checked")].map((input) => `${input.name}=${input.value}`);
+    part.hidden = !part.dataset.shownBy.split(" ").some((answer) => ticked.includes(answer));
+    for (const held of part.matches("fieldset") ? [part] : part.querySelectorAll("input")) held.disabled = part.hidden;
+  }
+}
+document.addEventListener("change", showBrought);
+
 document.addEventListener("htmx:after:swap", (event) => {
   if (document.getElementById("step")) settle();
   showTimes();
   showFollowing();
+  showBrought();
 });
 
 // What is closed on the screen is read on paper all the same. Newer browsers do that by style alone.
@@ -75,6 +86,7 @@ document.addEventListener("htmx:error", (event) => {
 
 showTimes();
 showFollowing();
+showBrought();
 document.querySelector(".error-summary")?.focus();
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

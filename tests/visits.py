@@ -88,7 +88,7 @@ def answer(client: Client, said: Mapping[str, str | list[str]]) -> HttpResponseB
     """Answer questions of "What applies to me", from the first; the last answer to the form."""
     response: HttpResponseBase | None = None
     for number, (fact, choices) in enumerate(said.items(), start=1):
-        response = client.post(f"/for-me/{number}/", {"question": fact, "answer": choices})
+        response = client.post(f"/for-me/{number}/", {"question": fact, f"answer-{fact}": choices})
         assert response.status_code == 302, html(response)
     assert response
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from guide.content.blocks import NAMING, OFFERS, WEIGHED
 from guide.content.conditions import facts_in
@@ -271,6 +272,32 @@ def _questions(guide: Guide) -> list[Mistake]:
     return [mistake(question.path, "fact-not-needed") for question in guide.questions if question.id not in needed]
 
 
+def _asked_together(guide: Guide) -> list[Mistake]:
+    """Questions of one page stand beside each other, and the page has a title; a title is of a page."""
+    path = f"{guide.site.language}/site.yaml"
+    runs = [name for name, _ in groupby(guide.questions, key=lambda question: question.page)]
+    found = [
+        mistake(path, "page-without-questions", Place(f"asked_together.{name}")) for name in guide.site.asked_together if name not in runs
+    ]
+    for question in guide.questions:
+        if question.page and question.page not in guide.site.asked_together:
+            found.append(mistake(question.path, "page-without-title", Place("page"), name=repr(question.page)))
+        if question.page and runs.count(question.page) > 1:
+            found.append(mistake(question.path, "page-apart", Place("page"), name=repr(question.page)))
+    return found
+
+
+def _named_answers(guide: Guide) -> list[Mistake]:
+    """A name that stands for an answer is of a treatment that there is, and that the list of names offers."""
+    return [
+        mistake(question.path, "unknown-treatment", Place("named.answers", quote=slug), name=repr(slug))
+        for question in guide.questions
+        if question.named
+        for slug in question.named.choices
+        if slug not in guide.treatments
+    ]
+
+
 def _also(group: PlanGroup, field: PlanField, also: PlanAlso, boxes: Container[str]) -> list[Mistake]:
     """What a field says of another block: that block, and the value that a row has to have, must be there."""
     found = []
@@ -452,6 +479,8 @@ CHECKS: tuple[Callable[[Guide], list[Mistake]], ...] = (
     _points,
     unwarned,
     _questions,
+    _asked_together,
+    _named_answers,
     _plan,
     too_hard,
     unreachable,

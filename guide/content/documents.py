@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from guide.content.blocks import ROLES, BlockKind, Role, Speed, Weight, heading, kind_of
-from guide.content.conditions import EVERYBODY, Condition, Fact
+from guide.content.conditions import EVERYBODY, Answers, Condition, Fact, verdict
 from guide.content.mistakes import BlockName
 from guide.content.shapes import Codes
 
@@ -252,10 +252,21 @@ class PlanPlace:
 
 
 @dataclass(frozen=True)
+class Named:
+    """Answers by name: each name of a treatment stands for these choices. `list`: the names, with what people write for short."""
+
+    list: PlanNames
+    choices: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Question:
     """One fact, asked. `name` completes "It depends on ..."; `ask` is for the care team.
 
     `now`: it asks what the reader feels now, so that a danger sign that follows from it comes first.
+    `page`: the name of the page that it shares with the questions beside it; without one it has its own.
+    `opens`: it is one of those whose answers are enough for first results.
+    `offered`: choices that are left out where a condition surely does not hold.
     """
 
     path: str
@@ -268,11 +279,30 @@ class Question:
     body: Body
     plan: PlanPlace | None = None
     now: bool = False
+    page: str = ""
+    opens: bool = False
+    offered: tuple[tuple[Condition, frozenset[str]], ...] = ()
+    named: Named | None = None
 
     @property
     def id(self) -> str:
         """The id of its fact."""
         return self.fact.id
+
+    @property
+    def sheet(self) -> str:
+        """What its page is called by: questions of one page have it in common."""
+        return self.page or f"={self.id}"
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What it depends on whether it is asked, and what it offers."""
+        exists = (self.fact.only_when,) if self.fact.only_when else ()
+        return (*exists, *(condition for condition, _ in self.offered))
+
+    def left_out(self, answers: Answers) -> frozenset[str]:
+        """Choices that surely do not concern somebody with these answers."""
+        return frozenset().union(*(ids for condition, ids in self.offered if verdict(condition, answers).holds is False))
 
     def choice(self, id: str) -> Choice:
         """The choice with this id. Raises KeyError."""
@@ -441,7 +471,8 @@ class SafetyRule:
 class Site:
     """The sentences that stand on every page.
 
-    `parts`: the parts of the menu, in their order. `treatment_headings`: what every treatment has, in
+    `parts`: the parts of the menu, in their order. `asked_together`: the titles of pages that ask several questions, by the
+    name of the page. `treatment_headings`: what every treatment has, in
     this order; each place has the titles that may stand there. `situations_under`: the one under which
     the options that name the treatment are gathered. `sourced_under`: the one under which each point of a list has a source.
     `phones`: numbers that can be called from wherever they are read.
@@ -454,6 +485,7 @@ class Site:
     emergency: str
     disclaimer: str
     parts: Mapping[str, str] = field(default_factory=dict)
+    asked_together: Mapping[str, str] = field(default_factory=dict)
     situations_under: str = ""
     sourced_under: str = ""
     treatment_headings: tuple[tuple[str, ...], ...] = ()

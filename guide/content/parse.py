@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +16,7 @@ from guide.content.documents import (
     Body,
     Choice,
     Glossary,
+    Named,
     Page,
     PaperBlock,
     PlanAlso,
@@ -147,11 +149,39 @@ def only_when(text: Text, facts: Mapping[str, Fact], audiences: Mapping[str, Con
     return parse_condition(given(text.mapping["only_when"]), facts, audiences)
 
 
-def question(text: Text, the_fact: Fact, render: Render, mistakes: list[Mistake]) -> Question:
+@dataclass(frozen=True)
+class Beside:
+    """What a question may name: facts with a lower number, audiences, and lists of names."""
+
+    facts: Mapping[str, Fact]
+    audiences: Mapping[str, Condition]
+    lists: Mapping[str, PlanNames]
+
+
+NOTHING_BESIDE = Beside({}, {}, {})
+_QUESTION = (
+    "kind",
+    "title",
+    "name",
+    "ask",
+    "why",
+    "values",
+    "answers",
+    "only_when",
+    "plan",
+    "now",
+    "page",
+    "opens",
+    "offered_when",
+    "named",
+)
+
+
+def question(text: Text, the_fact: Fact, render: Render, mistakes: list[Mistake], beside: Beside = NOTHING_BESIDE) -> Question:
     """One question of the wizard."""
     check_numbered(text.path, mistakes)
     fields = Fields(text.path, text.data, mistakes)
-    fields.only(("kind", "title", "name", "ask", "why", "values", "answers", "only_when", "plan", "now"))
+    fields.only(_QUESTION)
     fields.one_of("kind", ("one", "many"))
     choices = [_choice(fields, "values", id, value, frozenset({id})) for id, value in fields.mapping("values").items()]
     for id, value in fields.mapping("answers").items():
@@ -179,7 +209,42 @@ def question(text: Text, the_fact: Fact, render: Render, mistakes: list[Mistake]
         body=render(text),
         plan=_plan_place(fields, the_fact),
         now=fields.flag("now"),
+        page=fields.text("page", needed=False),
+        opens=fields.flag("opens"),
+        offered=tuple(_offered(fields, choices, beside)),
+        named=_named(fields, choices, beside) if "named" in fields.data else None,
     )
+
+
+def _offered(fields: Fields, choices: list[Choice], beside: Beside) -> Iterator[tuple[Condition, frozenset[str]]]:
+    """Conditions without which choices are left out; `*` stands for all but those that exclude the others."""
+    together = frozenset(choice.id for choice in choices if not choice.alone)
+    known = {"*": together, **{choice.id: frozenset({choice.id}) for choice in choices}}
+    for id, when in fields.mapping("offered_when").items():
+        if id not in known:
+            fields.wrong(f"offered_when.{id}", "no-such-answer", name=repr(id), known=", ".join(known))
+            continue
+        try:
+            yield parse_condition(given(when), beside.facts, beside.audiences), known[id]
+        except ConditionError as error:
+            fields.wrong(f"offered_when.{id}", error.code, **error.arguments)
+
+
+def _named(fields: Fields, choices: list[Choice], beside: Beside) -> Named | None:
+    """Which choices the name of a treatment stands for: of each choice, the treatments are written down."""
+    named = Fields(fields.path, fields.data["named"], fields.mistakes, "named")
+    named.only(("list", "answers"))
+    answers = Fields(fields.path, named.mapping("answers"), fields.mistakes, "named.answers")
+    answers.only(choice.id for choice in choices)
+    found: dict[str, tuple[str, ...]] = {}
+    for id in answers.data:
+        for slug in answers.names(str(id)):
+            found[slug] = (*found.get(slug, ()), str(id))
+    list_id = named.text("list")
+    if list_id not in beside.lists:
+        named.wrong("list", "unknown-list", name=repr(list_id), file="names.yaml")
+        return None
+    return Named(beside.lists[list_id], found)
 
 
 def _tell_alike(fields: Fields, choices: list[Choice]) -> None:
@@ -325,6 +390,7 @@ def site(text: Text, mistakes: list[Mistake]) -> Site:
             "emergency",
             "disclaimer",
             "parts",
+            "asked_together",
             "situations_under",
             "treatment_headings",
             "sourced_under",
@@ -343,6 +409,7 @@ def site(text: Text, mistakes: list[Mistake]) -> Site:
         emergency=fields.words("emergency"),
         disclaimer=fields.words("disclaimer"),
         parts=fields.said("parts"),
+        asked_together=fields.said("asked_together"),
         situations_under=fields.text("situations_under"),
         sourced_under=fields.text("sourced_under", needed=False),
         treatment_headings=tuple(

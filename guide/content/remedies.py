@@ -82,6 +82,10 @@ _CONDITIONS = {
     "questions-too-wide": "it ties so many facts together that nobody can tell whom it means: make it simpler; or the rules of safety.yaml that say what cannot be",
     "when-of-nobody": "nobody can be in this situation: two parts of it exclude each other",
     "question-of-nobody": "nobody can be in this situation, so the question is never asked",
+    "no-such-answer": "there is no answer {name}; there are: {known}",
+    "page-without-title": "the page {name} has no title: give it one under asked_together in site.yaml",
+    "page-without-questions": "no question stands on this page: name it as the page of some, or remove it",
+    "page-apart": "questions of the page {name} stand apart: give them numbers that follow one another",
     "only-when": "{problem} (only questions with a lower number count)",
     "fact-not-needed": "no condition needs this fact, so it is never asked: use it in the condition of a block (its `when`), or remove the question",
 }

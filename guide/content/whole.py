@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -24,6 +24,7 @@ from guide.content.documents import (
     Page,
     PlanGroup,
     PlanNames,
+    Question,
     Site,
     Source,
 )
@@ -176,9 +177,8 @@ class _Loader:
         glossary = parse.glossary(self.texts[glossary_path], body, self.mistakes) if glossary_path in self.texts else None
         pages = tuple(parse.page(self.texts[path], body, self.mistakes) for path in page_paths)
         treatments = tuple(parse.treatment(self.texts[path], body, self.mistakes) for path in treatment_paths)
-        questions = tuple(
-            parse.question(self.texts[path], facts[parse.slug_of(path)], body, self.mistakes) for path in self._under("questions/")
-        )
+        lists = self._names(self._read("plan/names.yaml", parse.plan_names))
+        questions = tuple(self._questions(facts, audiences, lists, body))
         site = self._read("site.yaml", parse.site)
         words = _Itself(glossary.body) if glossary else None
         pages = tuple(dataclasses.replace(page, body=_finished(_Itself(page.body), words, site.phones)) for page in pages)
@@ -186,7 +186,7 @@ class _Loader:
         questions = tuple(dataclasses.replace(one, body=_finished(_Itself(one.body), None, site.phones)) for one in questions)
         if glossary:
             glossary = dataclasses.replace(glossary, body=_finished(_Itself(glossary.body), None, site.phones))
-        plan, by_slug = self._plan(), {treatment.slug: treatment for treatment in treatments}
+        plan, by_slug = self._plan(lists), {treatment.slug: treatment for treatment in treatments}
         return Guide(
             site=site,
             pages=_by_part(pages, site),
@@ -246,10 +246,19 @@ class _Loader:
             facts[fact.id] = fact
         return facts, parse.audiences(self._text(AUDIENCES), facts, self.mistakes)
 
-    def _plan(self) -> tuple[PlanGroup, ...]:
+    def _questions(
+        self, facts: Mapping[str, Fact], audiences: Mapping[str, Condition], lists: Mapping[str, PlanNames], body: parse.Render
+    ) -> Iterator[Question]:
+        """Each may name the facts before it."""
+        before: dict[str, Fact] = {}
+        for path in self._under("questions/"):
+            fact = facts[parse.slug_of(path)]
+            yield parse.question(self.texts[path], fact, body, self.mistakes, parse.Beside(dict(before), audiences, lists))
+            before[fact.id] = fact
+
+    def _plan(self, lists: dict[str, PlanNames]) -> tuple[PlanGroup, ...]:
         choices = self._read("plan/choices.yaml", parse.plan_choices)
-        names = self._names(self._read("plan/names.yaml", parse.plan_names))
-        return tuple(parse.plan_group(self.texts[path], choices, self.mistakes, names) for path in self._under("plan/"))
+        return tuple(parse.plan_group(self.texts[path], choices, self.mistakes, lists) for path in self._under("plan/"))
 
     def _names(self, lists: dict[str, PlanNames]) -> dict[str, PlanNames]:
         """The lists of names, each with the other names that stand beside it."""

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guide.content.documents import Guide, PlanChoice, PlanField, PlanGroup
+from guide.content.names import Meant, meant, names
 from guide.plans.advice import Beside, advice
 from guide.plans.dates import choices
 from guide.plans.differences import told
-from guide.plans.names import Meant, meant, names
 from guide.plans.summary import in_words, open_questions, row_in_words
 from guide.plans.values import Contents, Removed, Row, Value, can_join, fingerprint, place_of
 

@@ -1,35 +1,45 @@
-"""Which questions are asked. Pure: replayed from the start on every request, so that back, change
+"""Which questions are asked, page by page. Pure: replayed from the start on every request, so that back, change
 and reload need no code of their own, and answers that no longer follow fall away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import TypeAlias
 
 from guide.content.answers import Said, known
 from guide.content.blocks import ASKED_FIRST, WARNS, WEIGHED
 from guide.content.conditions import Answers, Condition, comparisons, facts_in, verdict
 from guide.content.documents import Guide, Question
+from guide.content.parse import NOT_SURE
+
+Sheet: TypeAlias = tuple[Question, ...]
+"""Questions that one page asks, or may ask, in the order of the guide."""
 
 
 @dataclass(frozen=True)
 class Walk:
-    """A reader's way through the questions.
+    """A reader's way through the questions, page by page.
 
     First come the questions on which a danger sign, a caution, or a usual or other option depends, in the order of the
-    guide; then, for those who want to know it more exactly, the further ones.
+    guide; then, for those who want to know it more exactly, the further ones. What stands on one page is asked together.
 
-    `asked`: the questions so far, in order; all but `pending` are answered. `said`: the answers that
-    still follow. `main`: how many of `asked` belong to the first part.
+    `pages`: the questions so far, in order; all but `pending` and what is beside it are answered. `said`: the answers that
+    still follow. `main`: how many of the pages belong to the first part.
     """
 
     guide: Guide
-    asked: tuple[Question, ...]
+    pages: tuple[Sheet, ...]
     said: Said
     pending: Question | None
     main: int
+
+    @property
+    def asked(self) -> Sheet:
+        """All questions so far."""
+        return tuple(question for page in self.pages for question in page)
 
     @property
     def done(self) -> bool:
@@ -39,11 +49,21 @@ class Walk:
     @property
     def enough(self) -> bool:
         """Whether what matters most has been asked: what is still pending makes the results more exact."""
-        return self.done or len(self.asked) > self.main
+        return self.done or len(self.pages) > self.main
+
+    @property
+    def opened(self) -> bool:
+        """Whether first results say something: whatever decides most has its answer, be it "not sure"."""
+        return bool(self.said) and all(question.id in self.said for question in self.guide.questions if question.opens)
+
+    @property
+    def opened_at(self) -> int:
+        """The number of the page that asks the last of those."""
+        return max((self.page_of(question.id) for question in self.guide.questions if question.opens), default=0)
 
     @cached_property
     def left(self) -> int:
-        """How many more questions there can be at the most after the pending one in this part, whatever the answers will be."""
+        """How many more pages there can be at the most after the pending one in this part, whatever the answers will be."""
         return self._how_many(certain=False)
 
     @cached_property
@@ -57,39 +77,152 @@ class Walk:
         answers = known(self.said, self.asked)
         conditions = _conditions(self.guide) if self.enough else _main_conditions(self.guide)
         wanted = frozenset[str]().union(*(_open_facts(condition, answers) for condition in conditions))
-        later = self.guide.questions[self.guide.questions.index(self.pending) + 1 :]
-        count = 0
+        later = self.guide.questions[self.guide.questions.index(self.pages[-1][-1]) + 1 :]
+        pages = set()
         # Backwards: a question that may be asked wants the facts that its own existence depends on.
         for question in reversed(later):
             exists = question.fact.only_when
             holds = verdict(exists, answers).holds if exists else True
             if question.id in wanted and holds is not False and question not in self.asked:
-                count += 1 if holds or not certain else 0
+                pages |= {question.sheet} if holds or not certain else set()
                 wanted |= facts_in(exists) if exists else frozenset()
-        return count
+        return len(pages - {self.pending.sheet})
+
+    def page_of(self, fact: str) -> int:
+        """The number of the page that asks for a fact; 0 if none does."""
+        return next((number for number, page in enumerate(self.pages, start=1) if any(question.id == fact for question in page)), 0)
+
+    def before(self, number: int) -> Answers:
+        """What was known before a page."""
+        return known(self.said, tuple(question for page in self.pages[: number - 1] for question in page))
+
+    def when_asked(self, number: int, question: Question) -> Answers:
+        """What a question was asked for: what was known before its page, and the answers there that it follows from."""
+        leaders = _leaders(self.guide)[question.id]
+        return {**self.before(number), **known(self.said, [other for other in self.pages[number - 1] if other.id in leaders])}
+
+    def may_follow(self, number: int) -> Sheet:
+        """Questions that are not asked, and may come up on a page when other answers are given there."""
+        page, asked = self.pages[number - 1], {question.id for question in self.asked}
+        here = {question.id for question in page}
+        return tuple(
+            question
+            for question in _sheets(self.guide)[page[0].sheet]
+            if question.id not in asked and _leaders(self.guide)[question.id] & here and any(self.brought_by(number, question).values())
+        )
+
+    def brought_by(self, number: int, question: Question) -> dict[str, list[str]]:
+        """By which answers on its page a question comes up, each of them alone. Empty where it follows from none of them."""
+        conditions = conditions_by_fact(self.guide)[question.id]
+        return self._by_answers(number, question, lambda answers: worth_asking(question, conditions, answers))
+
+    def offered_by(self, number: int, question: Question, choice: str) -> dict[str, list[str]]:
+        """By which answers on its page a choice of a question is offered; empty where it hangs on none of them."""
+        if not any(choice in ids and facts_in(condition) & _leaders(self.guide)[question.id] for condition, ids in question.offered):
+            return {}
+        return self._by_answers(number, question, lambda answers: choice not in question.left_out(answers))
+
+    def _by_answers(self, number: int, question: Question, holds: Callable[[Answers], bool]) -> dict[str, list[str]]:
+        before, here = self.before(number), {other.id: other for other in self.pages[number - 1]}
+        return {
+            id: [answer for answer, answers in _each_answer(here[id], before) if holds(answers)]
+            for id in here
+            if id in _leaders(self.guide)[question.id]
+        }
 
 
 def walk(guide: Guide, said: Said) -> Walk:
     """Replay the answers: which questions were asked, and which comes next."""
-    asked: list[Question] = []
-    kept: Said = {}
-    pending = _ask(guide, said, main_conditions_by_fact(guide), asked, kept)
-    main = len(asked)
+    way = _Way(guide, said)
+    pending = way.ask(main_conditions_by_fact(guide))
+    main = len(way.pages)
     if pending is None:
-        pending = _ask(guide, said, conditions_by_fact(guide), asked, kept)
-    return Walk(guide, tuple(asked), kept, pending, main)
+        pending = way.ask(conditions_by_fact(guide))
+    return Walk(guide, tuple(way.pages), way.kept, pending, main)
 
 
-def _ask(guide: Guide, said: Said, conditions: ByFact, asked: list[Question], kept: Said) -> Question | None:
-    """Ask what these conditions need and was not asked yet, up to the first question without an answer."""
-    for question in guide.questions:
-        if question.id in kept or not worth_asking(question, conditions[question.id], known(kept, asked)):
-            continue
-        asked.append(question)
-        if question.id not in said:
-            return question
-        kept[question.id] = said[question.id]
-    return None
+def whole_walk(guide: Guide, reader: Said) -> Walk:
+    """The way of somebody who answers whatever is asked: with "not sure" what they do not say, or what is not offered."""
+    way = walk(guide, reader)
+    while way.pending is not None:
+        reader = {**reader, way.pending.id: (NOT_SURE,)}
+        way = walk(guide, reader)
+    return way
+
+
+class _Way:
+    """A way while it is walked."""
+
+    def __init__(self, guide: Guide, said: Said) -> None:
+        self.guide, self.said = guide, said
+        self.pages: list[Sheet] = []
+        self.kept: Said = {}
+        self.answers: Answers = {}
+
+    def ask(self, wanted: ByFact) -> Question | None:
+        """Ask what these conditions need and was not asked yet, up to the first question without an answer.
+
+        A page that is asked for one of its questions asks all of them that matter to anything.
+        """
+        every = conditions_by_fact(self.guide)
+        for sheet in _sheets(self.guide).values():
+            left = [question for question in sheet if question.id not in self.kept]
+            if not any(worth_asking(question, wanted[question.id], self.answers) for question in left):
+                continue
+            asked = self._on_page(left, every)
+            if not asked:
+                continue
+            self.pages.append(asked)
+            pending = next((question for question in asked if question.id not in self.kept), None)
+            if pending:
+                return pending
+            self.answers = known(self.kept, self.guide.questions)
+        return None
+
+    def _on_page(self, left: list[Question], every: ByFact) -> Sheet:
+        """The questions of one page: those that matter by what was known before it, and what follows from answers on it."""
+        asked: list[Question] = []
+        here = {question.id for question in left}
+        for question in left:
+            leaders = _leaders(self.guide)[question.id] & here
+            if not leaders <= self.kept.keys():
+                continue
+            told = known(self.kept, [other for other in left if other.id in leaders]) if leaders else {}
+            answers = {**self.answers, **told}
+            if worth_asking(question, every[question.id], answers):
+                asked.append(question)
+                self._keep(question, answers)
+        return tuple(asked)
+
+    def _keep(self, question: Question, answers: Answers) -> None:
+        """Keep the answer to a question, without what it no longer offers; but what has a name of its own can be told all the same."""
+        ticked = self.said.get(question.id, ())
+        gone = frozenset() if question.named else question.left_out(answers)
+        if fitting := tuple(id for id in ticked if id not in gone):
+            self.kept[question.id] = fitting
+
+
+def _each_answer(question: Question, before: Answers) -> Iterator[tuple[str, Answers]]:
+    """Each answer to a question, alone, with what is known then."""
+    for choice in question.choices:
+        yield choice.id, {**before, question.id: choice.means}
+    yield NOT_SURE, {fact: values for fact, values in before.items() if fact != question.id}
+
+
+@lru_cache(maxsize=2)
+def _sheets(guide: Guide) -> dict[str, Sheet]:
+    """What each page may ask, in the order of the guide."""
+    return {name: tuple(questions) for name, questions in groupby(guide.questions, key=lambda question: question.sheet)}
+
+
+@lru_cache(maxsize=2)
+def _leaders(guide: Guide) -> dict[str, frozenset[str]]:
+    """Of each question, the facts on its own page that it, or what it offers, follows from."""
+    sheets = _sheets(guide)
+    return {
+        question.id: frozenset().union(*map(facts_in, question.conditions)) & {other.id for other in sheets[question.sheet]}
+        for question in guide.questions
+    }
 
 
 @lru_cache(maxsize=2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations
 from random import Random
 
-from guide.content.answers import Said, known
+from guide.content.answers import Said
 from guide.content.blocks import FOR_ALL, WEIGHED
 from guide.content.conditions import EVERYBODY, All, Answers, Any, Condition, Not, Wants, comparisons, verdict
 from guide.content.diagrams import EVERYWHERE, NOWHERE, Diagram
@@ -19,10 +19,10 @@ from guide.content.documents import Guide, Question
 from guide.content.parse import NOT_SURE
 from guide.content.safety import unsafe
 from guide.content.space import Space
-from guide.wizard.flow import conditions_by_fact, walk
+from guide.wizard.flow import conditions_by_fact, whole_walk
 
-LONGEST_WAY = 25
-"""Questions that the longest way may have before the reader has enough."""
+LONGEST_WAY = 20
+"""Pages that the longest way may have before the reader has enough."""
 _ORDER_EVERY = 10
 """Of so many readers one answers in another order too."""
 
@@ -140,23 +140,22 @@ def _walks(report: Report, guide: Guide, readers: int, random: Random) -> None:
     useful = _Useful(guide)
     for number in range(readers):
         reader = random_reader(guide, random)
-        way = walk(guide, reader)
+        way = whole_walk(guide, reader)
         main.append(way.main)
-        asked.append(len(way.asked))
-        if not way.done:
-            report.wrong.append(f"A way does not end: {reader}")
+        asked.append(len(way.pages))
         if way.main > LONGEST_WAY:
-            report.wrong.append(f"A way has {way.main} questions: {way.said}")
-        if number % _ORDER_EVERY == 0 and walk(guide, _mixed(reader, random)).said != way.said:
+            report.wrong.append(f"A way has {way.main} pages: {way.said}")
+        if number % _ORDER_EVERY == 0 and whole_walk(guide, _mixed(reader, random)).said != way.said:
             report.wrong.append(f"The order of answers changes the way: {reader}")
-        for place, question in enumerate(way.asked):
-            if not useful(question, known(way.said, way.asked[:place])):
-                report.wrong.append(f"{question.id} is asked, and no answer changes anything: {way.said}")
+        for place, page in enumerate(way.pages, start=1):
+            for question in page:
+                if not useful(question, way.when_asked(place, question)):
+                    report.wrong.append(f"{question.id} is asked, and no answer changes anything: {way.said}")
     report.tried |= {
         "readers": readers,
-        "median questions": sorted(main)[len(main) // 2],
-        "most questions": max(main),
-        "most questions with the further ones": max(asked),
+        "median pages": sorted(main)[len(main) // 2],
+        "most pages": max(main),
+        "most pages with the further ones": max(asked),
     }
 
 

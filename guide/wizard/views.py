@@ -1,10 +1,10 @@
-"""What applies to me: one question a page, answers to check, results with their reasons."""
+"""What applies to me: its questions page by page, answers to check, results with their reasons."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -25,8 +25,9 @@ from guide.library import at_hand, current, published
 from guide.typesetting import typesetting
 from guide.wizard.chapters import menu, naming, passages
 from guide.wizard.flow import Walk, walk
-from guide.wizard.forms import NOT_SURE_LABEL, AnswerForm
+from guide.wizard.forms import ASKED, NOT_SURE_LABEL, AnswersForm, error_list, form_sent, form_shown, look_up, rows
 from guide.wizard.handout import Situation, handout
+from guide.wizard.named import Found
 
 TEMPLATE = Path(__file__).parent / "results.typ"
 
@@ -41,47 +42,71 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def once_more(request: HttpRequest, status: int, number: int) -> HttpResponse:
-    """A question whose answer could not be taken, with what was ticked."""
+    """A page whose answers could not be taken, with what was ticked."""
     now = _walk(request, at_hand().guide)
-    question = _question_of(request, now, number)
-    if question is None:
+    place = _page_meant(request, now, number)
+    if not place:
         raise Http404
-    form = AnswerForm(question, request.POST)
-    form.add_error("answer", why(status))
-    return _asked(request, now, number, form, status)
+    form = form_sent(now, place, request.POST)
+    form.add_error(None, why(status))
+    return _asked(request, now, place, form, status)
 
 
 @personal
 @gives_back(once_more)
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, number: int) -> HttpResponse:
-    """The question at this place of the reader's way."""
+    """The questions at this place of the reader's way."""
     guide = current()
     now = _walk(request, guide)
-    if not 1 <= number <= len(now.asked):
+    place = _page_meant(request, now, number)
+    if not place:
         return redirect(_next_url(now))
-    question = _question_of(request, now, number)
-    if question is None:
-        return redirect(_next_url(now))
-    said = list(now.said.get(question.id, ()))
-    form = AnswerForm(question, request.POST or None, initial={"answer": said})
-    if request.method == "POST" and form.is_valid():
-        new = walk(guide, {**now.said, question.id: form.cleaned_data["answer"]})
-        changed = question.id in now.said and new.said != now.said
-        response = _go(request, _after(now, new, changed=changed))
-        hold(request, response, new.said, now.said if changed else held_before(request, guide.questions))
-        return response
-    return _asked(request, now, number, form, 422 if form.errors else 200)
+    if request.method != "POST":
+        return _asked(request, now, place, form_shown(now, place))
+    if looked := look_up(now, place, request.POST):
+        return _looked_up(request, now, place, *looked)
+    form = form_sent(now, place, request.POST)
+    given = form.given()
+    new = walk(guide, {**now.said, **given})
+    if not form.forgive(question.id for question in new.asked):
+        return _asked(request, now, place, form, 422)
+    changed = any(now.said.get(id, ticked) != ticked for id, ticked in given.items())
+    response = _go(request, _after(now, new, place, changed=changed))
+    hold(request, response, new.said, now.said if changed else held_before(request, guide.questions))
+    return response
 
 
-def _asked(request: HttpRequest, now: Walk, number: int, form: AnswerForm, status: int) -> HttpResponse:
+def _looked_up(request: HttpRequest, now: Walk, place: int, ticked: QueryDict, found: dict[str, list[Found]]) -> HttpResponse:
+    """The same page with what was typed by name; nothing is kept before the reader goes on."""
+    response = _asked(request, now, place, form_sent(now, place, ticked), found=found, looked=True)
+    response["HX-Push-Url"] = "false"
+    return response
+
+
+def _asked(
+    request: HttpRequest,
+    now: Walk,
+    number: int,
+    form: AnswersForm,
+    status: int = 200,
+    *,
+    found: dict[str, list[Found]] | None = None,
+    looked: bool = False,
+) -> HttpResponse:
+    shown = rows(now, number, form, found or {})
+    # What was ticked before a name was looked up is not right or wrong yet.
+    errors = [] if looked else [*((0, error) for error in form.non_field_errors()), *error_list(shown)]
     context = {
         "area": "wizard",
-        "question": form.question,
-        "form": form,
+        "rows": shown,
+        "title": now.guide.site.asked_together.get(shown[0].question.page, "") if len(shown) > 1 else "",
+        "errors": errors,
+        "looked": looked,
         "number": number,
         "walk": now,
-        "in_all": max(number, len(now.asked) + now.likely),
+        "first_results": now.opened and number == now.opened_at + 1,
+        "in_all": max(number, len(now.pages) + now.likely),
         "not_sure": NOT_SURE,
         "not_sure_label": NOT_SURE_LABEL,
     }
@@ -230,8 +255,14 @@ def _walk(request: HttpRequest, guide: Guide) -> Walk:
     return walk(guide, held(request, guide.questions))
 
 
-def _after(now: Walk, new: Walk, *, changed: bool) -> str:
-    """After a change of mind: what came of it. After the last question that matters most: the answers, to check. Else: go on."""
+def _after(now: Walk, new: Walk, place: int, *, changed: bool) -> str:
+    """Where an answer leads.
+
+    Where a question follows on the same page: back there. After a change of mind: what came of it. After the last page that matters most:
+    the answers, to check. Else: go on.
+    """
+    if new.pending and new.page_of(new.pending.id) <= place:
+        return _next_url(new)
     if changed and new.enough:
         return reverse("wizard:results")
     if new.enough and not now.enough:
@@ -246,17 +277,17 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def _next_url(now: Walk) -> str:
-    return reverse("wizard:answers") if now.done else reverse("wizard:step", args=[len(now.asked)])
+    return reverse("wizard:answers") if now.done else reverse("wizard:step", args=[len(now.pages)])
 
 
-def _question_of(request: HttpRequest, now: Walk, number: int) -> Question | None:
-    """The question at this place; of a form, the one that it asked, if it is still asked.
+def _page_meant(request: HttpRequest, now: Walk, number: int) -> int:
+    """The number of the page; of a form, that of the page with the first of its questions that is still asked. 0 where there is none.
 
     In another tab the reader's way may have changed since the form was drawn.
     """
-    if request.method != "POST" or "question" not in request.POST:
-        return now.asked[number - 1]
-    return next((question for question in now.asked if question.id == request.POST["question"]), None)
+    if request.method == "POST" and ASKED in request.POST:
+        return next(filter(None, map(now.page_of, request.POST.getlist(ASKED))), 0)
+    return number if 1 <= number <= len(now.pages) else 0
 
 
 def _in_use(now: Walk) -> dict[str, list[str]]:
@@ -269,10 +300,11 @@ def _in_use(now: Walk) -> dict[str, list[str]]:
 
 
 def _rows(now: Walk) -> list[tuple[int, Question, list[str]]]:
-    """The answers, in words: place, question, labels."""
-    rows = []
-    for number, question in enumerate(now.asked, start=1):
-        if question.id in now.said:
-            labels = [NOT_SURE_LABEL if id == NOT_SURE else question.choice(id).label for id in now.said[question.id]]
-            rows.append((number, question, labels))
-    return rows
+    """The answers, in words: number of the page, question, labels."""
+    found = []
+    for number, sheet in enumerate(now.pages, start=1):
+        for question in sheet:
+            if question.id in now.said:
+                labels = [NOT_SURE_LABEL if id == NOT_SURE else question.choice(id).label for id in now.said[question.id]]
+                found.append((number, question, labels))
+    return found

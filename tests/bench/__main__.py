@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import desk
-from tests.serving import Client, Site, site
+from tests.serving import Client, Site, site, token_in
 
 CLIENTS = 16
 ROUNDS = 3
@@ -65,12 +65,13 @@ def page_work(port: int, path: str) -> Work:
 
 
 def step_work(port: int) -> Work:
-    """Answer the first question again and again."""
+    """Answer the first page again and again."""
 
     def make() -> Callable[[], int]:
         client = Client(port)
-        token = client.token("/for-me/1/")
-        form = {"csrfmiddlewaretoken": token, "answer": "not-sure"}
+        page = client.page("/for-me/1/")
+        answers = dict.fromkeys(re.findall(r'type="radio" name="([^"]+)"', page), "not-sure")
+        form = {"csrfmiddlewaretoken": token_in(page), **answers}
         return lambda: client.ask("POST", "/for-me/1/", form)[0]
 
     return make

@@ -13,7 +13,7 @@ from guide.content.documents import Guide
 from guide.content.files import read_files
 from guide.content.weighing import weigh
 from guide.management.commands.applies import as_json
-from guide.wizard.flow import walk
+from guide.wizard.flow import walk, whole_walk
 from guide.wizard.proof import random_reader
 from tests.browser.visitor import Visitor
 from tests.django_fixtures import loaded
@@ -113,20 +113,21 @@ def _tree(page: Page) -> list[dict[str, str]]:
 
 
 def _answer_everything(visitor: Visitor, guide: Guide, reader: Said) -> Said:
-    """Send the form of each question, as the browser would; the answers that were asked for."""
+    """Send the form of each page, as the browser would; the answers that were asked for."""
     visitor.go("/for-me/1/")
     token = visitor.page.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
+    answers = whole_walk(guide, reader).said
     said: Said = {}
-    while (now := walk(guide, said)).pending is not None:
-        question = now.pending
-        said[question.id] = reader[question.id]
-        fields = "&".join(f"answer={id}" for id in reader[question.id])
+    while not (now := walk(guide, said)).done:
+        page = {question.id: answers[question.id] for question in now.pages[-1]}
+        said |= page
+        fields = "&".join(f"question={id}&" + "&".join(f"answer-{id}={choice}" for choice in ticked) for id, ticked in page.items())
         answer = visitor.context.request.post(
-            f"{visitor.server.url}/for-me/{len(now.asked)}/",
-            data=f"csrfmiddlewaretoken={token}&question={question.id}&{fields}",
+            f"{visitor.server.url}/for-me/{len(now.pages)}/",
+            data=f"csrfmiddlewaretoken={token}&{fields}",
             headers={"Content-Type": "application/x-www-form-urlencoded", "Origin": visitor.server.url},
         )
-        assert answer.ok and urlsplit(answer.url).path.startswith("/for-me/"), (answer.status, question.id)
+        assert answer.ok and urlsplit(answer.url).path.startswith("/for-me/"), (answer.status, page)
     return said
 
 

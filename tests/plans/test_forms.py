@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 
 from guide.content.documents import Guide, PlanField, PlanNames
 from guide.content.files import read_files
+from guide.content.names import names
 from guide.plans.forms import Form, Input
-from guide.plans.names import names
 from guide.plans.values import Contents, Removed, Row, with_removed
 from tests.django_fixtures import loaded
 

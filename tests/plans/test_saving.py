@@ -197,10 +197,10 @@ def test_a_code_that_came_without_a_token_stands_in_its_field_again(strict: Clie
 
 def test_an_answer_that_came_without_a_token_is_still_ticked(strict: Client) -> None:
     strict.get("/for-me/1/")
-    refused = strict.post("/for-me/1/", {"question": "space", "answer": "bed"}, headers=OURS)
+    refused = strict.post("/for-me/1/", {"question": "space", "answer-space": "bed"}, headers=OURS)
     assert refused.status_code == 403 and "Please press the button again." in html(refused)
     again = {**form(refused, "/for-me/1/"), "csrfmiddlewaretoken": token_in(html(refused))}
-    assert again["answer"] == ["bed"]
+    assert again["answer-space"] == ["bed"]
     assert strict.post("/for-me/1/", again, headers=OURS).status_code == 302
 
 

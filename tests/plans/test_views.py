@@ -48,7 +48,7 @@ def test_the_plan_cookie_cannot_be_read_and_stays_with_the_plan(client: Client) 
 def test_behind_https_the_cookies_are_for_https_only() -> None:
     secure = Client()
     assert secure.post("/plan/start/", secure=True).cookies["plan"]["secure"] is True
-    assert secure.post("/for-me/1/", {"question": "space", "answer": "bed"}, secure=True).cookies["answers"]["secure"] is True
+    assert secure.post("/for-me/1/", {"question": "space", "answer-space": "bed"}, secure=True).cookies["answers"]["secure"] is True
 
 
 def test_a_plan_from_the_answers_needs_nothing_typed_twice(client: Client) -> None:

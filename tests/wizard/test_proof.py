@@ -51,7 +51,7 @@ def test_a_guide_without_a_mistake_is_proven_and_what_was_tried_is_told(texts: d
     assert report.tried["conditions"] == 10
     assert report.tried["partial answers"] > 100
     assert report.tried["readers"] == 50
-    assert 2 <= report.tried["median questions"] <= report.tried["most questions"] <= 5
+    assert 2 <= report.tried["median pages"] <= report.tried["most pages"] <= 5
 
 
 def test_a_reader_whom_nothing_is_shown_is_found(toy_texts: dict[str, str]) -> None:
@@ -98,7 +98,7 @@ def test_a_question_that_changes_nothing_is_found(texts: dict[str, str], monkeyp
 
 def test_a_way_that_is_too_long_is_found(texts: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proof, "LONGEST_WAY", 3)
-    assert any(sentence.startswith("A way has 4 questions: ") for sentence in wrong(texts, readers=200))
+    assert any(sentence.startswith("A way has 4 pages: ") for sentence in wrong(texts, readers=200))
 
 
 def test_the_same_seed_makes_the_same_readers(toy: Guide) -> None:

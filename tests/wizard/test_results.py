@@ -13,7 +13,7 @@ from guide.content.documents import Guide
 from guide.content.files import read_files
 from guide.content.weighing import weigh
 from guide.management.commands.applies import as_json
-from guide.wizard.flow import walk
+from guide.wizard.flow import walk, whole_walk
 from guide.wizard.proof import random_reader
 from tests.django_fixtures import loaded, published
 from tests.serving import CONTENT
@@ -69,12 +69,13 @@ def test_the_results_on_the_page_are_those_of_the_command(client: Client) -> Non
 
 
 def _answer_everything(client: Client, guide: Guide, reader: Said) -> Said:
-    """Send the form of each question; the answers that were asked for."""
+    """Send the form of each page; the answers that were asked for."""
+    answers = whole_walk(guide, reader).said
     said: Said = {}
-    while (now := walk(guide, said)).pending is not None:
-        question = now.pending
-        said[question.id] = reader[question.id]
-        form = {"question": question.id, "answer": list(reader[question.id])}
-        answer = client.post(f"/for-me/{len(now.asked)}/", form)
-        assert answer.status_code == 302 and answer.headers["Location"].startswith("/for-me/"), (answer.status_code, question.id)
+    while not (now := walk(guide, said)).done:
+        page = {question.id: answers[question.id] for question in now.pages[-1]}
+        said |= page
+        form = {"question": list(page), **{f"answer-{id}": list(ticked) for id, ticked in page.items()}}
+        answer = client.post(f"/for-me/{len(now.pages)}/", form)
+        assert answer.status_code == 302 and answer.headers["Location"].startswith("/for-me/"), (answer.status_code, page)
     return said

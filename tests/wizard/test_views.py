@@ -26,7 +26,7 @@ def test_the_start_leads_to_the_first_question(client: Client) -> None:
 
 def test_a_question_offers_its_choices_and_not_sure(client: Client) -> None:
     page = html(client.get("/for-me/1/"))
-    assert re.findall(r'type="radio" name="answer" id="[\w-]+" value="([\w-]+)"', page) == ["balcony", "bed", "meadow", "not-sure"]
+    assert re.findall(r'type="radio" name="answer-space" id="[\w-]+" value="([\w-]+)"', page) == ["balcony", "bed", "meadow", "not-sure"]
     assert "Look out of the window." in page
     assert "How big is the plot, and is it ours?" in page
 
@@ -135,20 +135,20 @@ def test_a_wrong_answer_is_told_at_the_field_and_at_the_top(
 ) -> None:
     if before:
         answer(client, before)
-    response = client.post(f"/for-me/{len(before) + 1}/", {"question": fact, "answer": ticked})
+    response = client.post(f"/for-me/{len(before) + 1}/", {"question": fact, f"answer-{fact}": ticked})
     page = html(response)
     assert response.status_code == 422
-    assert re.search(rf'class="error-summary" role="alert".*?<a href="#answer-1">{message}</a>', page, re.DOTALL)
-    assert re.search(rf'<p id="error" class="error">.*?{message}</p>', page)
-    assert 'aria-describedby="why error"' in page
-    assert 'id="answer-1"' in page
+    assert re.search(rf'class="error-summary" role="alert".*?<a href="#answer-1-1">{message}</a>', page, re.DOTALL)
+    assert re.search(rf'<p id="error-1" class="error">.*?{message}</p>', page)
+    assert 'aria-describedby="why-1 error-1"' in page
+    assert 'id="answer-1-1"' in page
     assert title(response).startswith("Error: ")
     assert "answers" not in response.cookies
 
 
 def test_a_wrong_answer_keeps_what_was_ticked(client: Client) -> None:
     answer(client, {"space": "balcony"})
-    page = html(client.post("/for-me/2/", {"question": "visitors", "answer": ["mice", "nobody"]}))
+    page = html(client.post("/for-me/2/", {"question": "visitors", "answer-visitors": ["mice", "nobody"]}))
     assert re.findall(r'value="(\w+)" checked', page) == ["mice", "nobody"]
 
 
@@ -190,8 +190,8 @@ def test_no_address_redirect_or_title_tells_an_answer(client: Client) -> None:
     told = []
     for number, (fact, choices) in enumerate(said.items(), start=1):
         page = client.get(f"/for-me/{number}/")
-        wrong = client.post(f"/for-me/{number}/", {"question": fact, "answer": "moon"})
-        right = client.post(f"/for-me/{number}/", {"question": fact, "answer": choices})
+        wrong = client.post(f"/for-me/{number}/", {"question": fact, f"answer-{fact}": "moon"})
+        right = client.post(f"/for-me/{number}/", {"question": fact, f"answer-{fact}": choices})
         told += [title(page), title(wrong), right.headers["Location"]]
         told += re.findall(r'data-title="(.*?)"', html(page))
         told += re.findall(r'(?:action|hx-\w+|href)="(/(?:for-me|plan)/.*?)"', html(page) + html(wrong))
@@ -210,18 +210,18 @@ def test_a_choice_in_the_address_is_no_answer(client: Client) -> None:
 
 def test_changing_an_answer_drops_what_followed_from_it(client: Client) -> None:
     answer(client, {**CLAY, "puddles": "stay", "visitors": "mice"})
-    client.post("/for-me/1/", {"question": "space", "answer": "balcony"})
+    client.post("/for-me/1/", {"question": "space", "answer-space": "balcony"})
     page = html(client.get("/for-me/answers/"))
     assert "On a balcony" in page and "Mice" in page
     assert "Clay" not in page and "It stays for days" not in page
-    client.post("/for-me/1/", {"question": "space", "answer": "bed"})
+    client.post("/for-me/1/", {"question": "space", "answer-space": "bed"})
     assert "Clay" not in html(client.get("/for-me/answers/"))
 
 
 def test_a_form_of_another_tab_answers_its_own_question(client: Client) -> None:
     answer(client, {**CLAY, "puddles": "stay"})
     # In this tab question 2 was about visitors, because the reader had said "balcony" before.
-    client.post("/for-me/2/", {"question": "visitors", "answer": "slugs"})
+    client.post("/for-me/2/", {"question": "visitors", "answer-visitors": "slugs"})
     page = html(client.get("/for-me/answers/"))
     assert "Clay" in page and "Slugs" in page
 
@@ -230,7 +230,7 @@ def test_a_form_of_another_tab_answers_its_own_question(client: Client) -> None:
 def test_a_form_whose_question_is_no_longer_asked_answers_no_other(client: Client, fact: str) -> None:
     answer(client, {"space": "balcony"})
     # In this tab question 2 was about the soil; now it is about visitors.
-    client.post("/for-me/2/", {"question": fact, "answer": "not-sure"})
+    client.post("/for-me/2/", {"question": fact, f"answer-{fact}": "not-sure"})
     assert "Who visits your garden?" not in html(client.get("/for-me/answers/"))
 
 
@@ -270,7 +270,7 @@ def test_results_link_to_the_place_in_the_guide(client: Client) -> None:
 def test_answers_never_reach_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("DEBUG"):
         answer(client, {**CLAY, "puddles": "stay"})
-        client.post("/for-me/4/", {"question": "visitors", "answer": ["moon-creature"]})
+        client.post("/for-me/4/", {"question": "visitors", "answer-visitors": ["moon-creature"]})
         client.get("/for-me/results/")
         client.get("/for-me/clear/")
     assert not TELLING.search(caplog.text.replace("/for-me/", "")) and "moon-creature" not in caplog.text
@@ -312,7 +312,7 @@ def test_an_answer_is_in_no_title_of_my_guide(client: Client) -> None:
 def test_a_changed_answer_leads_back_to_the_results_and_says_what_it_changed(client: Client) -> None:
     answer(client, {"space": "balcony", "visitors": "mice"})
     assert "After your last change" not in html(client.get("/for-me/results/"))
-    changed = client.post("/for-me/2/", {"question": "visitors", "answer": "slugs"})
+    changed = client.post("/for-me/2/", {"question": "visitors", "answer-visitors": "slugs"})
     assert path_of(changed) == "/for-me/results/"
     page = html(client.get("/for-me/results/"))
     assert "New: 1. Gone: 0." in page
@@ -321,30 +321,30 @@ def test_a_changed_answer_leads_back_to_the_results_and_says_what_it_changed(cli
 
 def test_htmx_leaves_the_step_for_the_results(client: Client) -> None:
     answer(client, {"space": "balcony", "visitors": "mice"})
-    changed = client.post("/for-me/2/", {"question": "visitors", "answer": "slugs"}, headers=HTMX)
+    changed = client.post("/for-me/2/", {"question": "visitors", "answer-visitors": "slugs"}, headers=HTMX)
     assert (changed.status_code, changed.headers["HX-Redirect"]) == (200, "/for-me/results/")
 
 
 def test_a_changed_answer_that_opens_new_questions_asks_them_first(client: Client) -> None:
     answer(client, {"space": "balcony", "visitors": "mice"})
-    assert path_of(client.post("/for-me/1/", {"question": "space", "answer": "bed"})) == "/for-me/2/"
+    assert path_of(client.post("/for-me/1/", {"question": "space", "answer-space": "bed"})) == "/for-me/2/"
     answer_from = {"soil": "loam"}
-    assert path_of(client.post("/for-me/2/", {"question": "soil", "answer": answer_from["soil"]})).startswith("/for-me/")
-    client.post("/for-me/3/", {"question": "visitors", "answer": "mice"})
-    client.post("/for-me/4/", {"question": "rain", "answer": "no"})
+    assert path_of(client.post("/for-me/2/", {"question": "soil", "answer-soil": answer_from["soil"]})).startswith("/for-me/")
+    client.post("/for-me/3/", {"question": "visitors", "answer-visitors": "mice"})
+    client.post("/for-me/4/", {"question": "rain", "answer-rain": "no"})
     page = html(client.get("/for-me/results/"))
     assert 'No longer on it:</p><ul><li><a href="/for-me/guide/soil/#compost-in-the-pot">Compost in the pot</a>' in page
 
 
 def test_the_same_answer_again_is_no_change(client: Client) -> None:
     answer(client, {"space": "balcony", "visitors": "mice"})
-    client.post("/for-me/2/", {"question": "visitors", "answer": "mice"})
+    client.post("/for-me/2/", {"question": "visitors", "answer-visitors": "mice"})
     assert "After your last change" not in html(client.get("/for-me/results/"))
 
 
 def test_a_change_that_makes_no_difference_is_said_to(client: Client) -> None:
     answer(client, {"space": "balcony", "visitors": "aphids"})
-    client.post("/for-me/2/", {"question": "visitors", "answer": "nobody"})
+    client.post("/for-me/2/", {"question": "visitors", "answer-visitors": "nobody"})
     assert "It changes nothing on this list." in html(client.get("/for-me/results/"))
 
 

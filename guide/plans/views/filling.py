@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget
 
 from guide.content.documents import Guide, PlanField, PlanGroup
+from guide.content.names import meant, names
 from guide.failing import gives_back
 from guide.http import page, personal
 from guide.library import at_hand, current
@@ -25,7 +26,6 @@ from guide.plans.differences import told
 from guide.plans.door import about, with_plan
 from guide.plans.forms import Form
 from guide.plans.models import NoSuchPlanError, OpenPlan
-from guide.plans.names import meant, names
 from guide.plans.summary import filled
 from guide.plans.values import (
     Contents,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from guide.content.documents import Guide, PlanNames, same_letters
 from guide.content.files import read_files
-from guide.plans.names import Meant, Names, meant, names
+from guide.content.names import Meant, Names, meant, names
 from tests.django_fixtures import loaded
 
 SHED = PlanNames("shed", ("treatment", "supportive"), (), (("cmp", "compost"), ("wj2", "compost")), frozenset({"comfort", "malch"}))

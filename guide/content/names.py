@@ -24,6 +24,8 @@ _WORDS = re.compile(r"[^\W\d_][\w-]*")
 _PARTS = re.compile(r"\w+")
 _UNTIED = re.compile(r"[^\w-]")
 _SHORTEST = 5  # letters: in fewer, one wrong letter makes another word
+_LEAST = 3  # letters of the beginning of a name
+_WORDS_OF_A_NAME = 8
 _LONG = 8  # letters: from here on two of them may be wrong
 _MOST = 300  # letters of a text that is looked through; each word may have to be compared with every name there is
 _RUN = 3  # parts that a short name may be written in: T DM 1
@@ -37,7 +39,7 @@ class Names:
 
     `words`: all words of these names. `titles`: those of one word. `long`: those of the known names that are long enough
     to be recognised with a typo. `short`: what is written for short (as `same_letters` has it), and what it means.
-    `others`: right names of something else, in small letters.
+    `others`: right names of something else, in small letters. `treatments`: whose names the known ones are, by slug.
     """
 
     offered: tuple[str, ...]
@@ -47,13 +49,15 @@ class Names:
     long: tuple[str, ...]
     short: dict[str, Short]
     others: frozenset[str]
+    treatments: dict[str, str]
 
 
 @dataclass(frozen=True)
 class Short:
-    """What a short name means. `said`: any other name of the same treatment."""
+    """What a short name means, and whose it is. `said`: any other name of the same treatment."""
 
     name: str
+    treatment: str
     said: re.Pattern[str]
 
 
@@ -64,6 +68,15 @@ class Meant:
     name: str
     text: str
     short: bool = False
+
+
+@dataclass(frozen=True)
+class Recognized:
+    """What was typed, and the slugs of the treatments that it names; where it is not `sure`, those whose names begin so."""
+
+    typed: str
+    treatments: tuple[str, ...]
+    sure: bool
 
 
 @dataclass(frozen=True)
@@ -81,17 +94,20 @@ def names(guide: Guide, wanted: PlanNames) -> Names:
     """The names that a field offers: each title alone, and each brand with its title, "Femara (letrozole)"."""
     offered: list[str] = []
     known: dict[str, str] = {}
+    slugs: dict[str, str] = {}
     treatments = {slug: one for slug, one in guide.treatments.items() if one.kind in wanted.kinds and slug not in wanted.without}
     for treatment in treatments.values():
         title, brands = _small(treatment.title), (*treatment.brands, *treatment.old_brands)
         offered += [title, *(f"{brand} ({title})" for brand in brands)]
-        known |= {name.casefold(): name for name in (*treatment.also, *brands, title)}
+        own = {name.casefold(): name for name in (*treatment.also, *brands, title)}
+        known |= own
+        slugs |= dict.fromkeys(own, treatment.slug)
     shorts = frozenset(text for text, _ in wanted.short)
     short = {text: _short(treatments[slug], shorts) for text, slug in wanted.short if slug in treatments}
     long = tuple(name for name, written in known.items() if _can_be_misspelt(written))
     titles = tuple(known[one.title.casefold()] for one in treatments.values() if _WORDS.fullmatch(one.title))
     words = frozenset(word for name in known for word in _WORDS.findall(name))
-    return Names(tuple(sorted(set(offered), key=str.casefold)), known, words, titles, long, short, wanted.others)
+    return Names(tuple(sorted(set(offered), key=str.casefold)), known, words, titles, long, short, wanted.others, slugs)
 
 
 def meant(text: str, names: Names) -> Meant | None:
@@ -103,6 +119,46 @@ def meant(text: str, names: Names) -> Meant | None:
         if found:
             return Meant(found.name, text[: place + found.start] + found.name + text[place + found.end :], found.short)
     return None
+
+
+def recognized(text: str, names: Names) -> Iterator[Recognized]:
+    """What stands between commas and such: for somebody who sees at once what was made of it, and can mend it."""
+    for _, piece in _pieces(text[:_MOST]):
+        typed = piece.strip()
+        sure = _written_in(typed, names) or _misspelt(typed, names)
+        yield Recognized(typed, tuple(dict.fromkeys(sure or _beginning(typed, names))), sure=bool(sure))
+
+
+def _written_in(typed: str, names: Names) -> list[str]:
+    """Names that stand there in full or for short; the longest at each place."""
+    words, found, place = list(_PARTS.finditer(typed)), [], 0
+    while place < len(words):
+        runs = (
+            (end, typed[words[place].start() : words[end - 1].end()]) for end in range(min(len(words), place + _WORDS_OF_A_NAME), place, -1)
+        )
+        end, slug = next(((end, slug) for end, run in runs if (slug := _whose(run, names))), (place + 1, ""))
+        found += [slug] if slug else []
+        place = end
+    return found
+
+
+def _whose(run: str, names: Names) -> str:
+    """The treatment whose name this is, in full or for short; else empty."""
+    short = names.short.get(same_letters(run))
+    return names.treatments.get(run.casefold()) or (short.treatment if short else "")
+
+
+def _misspelt(typed: str, names: Names) -> list[str]:
+    found = meant(typed, names)
+    return [names.treatments[found.name.casefold()]] if found else []
+
+
+def _beginning(typed: str, names: Names) -> list[str]:
+    """The treatments with a name that begins as the first word does."""
+    first = _PARTS.match(typed)
+    if not first or len(first[0]) < _LEAST:
+        return []
+    return [slug for name, slug in names.treatments.items() if name.startswith(first[0].casefold())]
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -209,7 +265,7 @@ def _can_be_misspelt(name: str) -> bool:
 def _short(treatment: Treatment, shorts: frozenset[str]) -> Short:
     all_names = (treatment.title, *treatment.brands, *treatment.old_brands, *treatment.also)
     other = [re.escape(name) for name in all_names if same_letters(name) not in shorts]
-    return Short(_small(treatment.title), re.compile(rf"(?<!\w)(?:{'|'.join(other)})(?!\w)", re.IGNORECASE))
+    return Short(_small(treatment.title), treatment.slug, re.compile(rf"(?<!\w)(?:{'|'.join(other)})(?!\w)", re.IGNORECASE))
 
 
 def _small(title: str) -> str:
