@@ -62,7 +62,7 @@ _ALL = (
         "a treatment that people discuss: what it is, how it is given, what to know before choosing",
         "",
         needs=("role", "treatments", "sources"),
-        may=("when",),
+        may=("when", "short"),
         look="option",
         offers=True,
         for_all=True,
@@ -84,7 +84,7 @@ _ALL = (
         "what the test shows, and why to ask about it",
         "A test to ask about",
         needs=("sources",),
-        may=("when", "treatments"),
+        may=("when", "treatments", "tells"),
         look="test",
         offers=True,
     ),
@@ -139,7 +139,7 @@ _ALL = (
     ),
 )
 KINDS: dict[BlockKind, Kind] = {kind.name: kind for kind in _ALL}
-OPTIONS = (ID, "when", "role", "weight", "speed", "treatments", "sources", "since", "also")
+OPTIONS = (ID, "when", "role", "short", "weight", "speed", "treatments", "tells", "sources", "since", "also")
 """Every option that some kind of block has, in the order in which they are written."""
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from guide.content.blocks import NAMING, OFFERS, WEIGHED
+from guide.content.blocks import NAMING, OFFERS, ROLES, WEIGHED
 from guide.content.conditions import facts_in
 from guide.content.documents import (
     PROMISED,
@@ -31,12 +31,15 @@ from guide.content.mistakes import Mistake, Place, mistake
 from guide.content.points import without_source
 from guide.content.reach import unreachable
 from guide.content.safety import not_approved, unsafe
+from guide.content.spoken import MOST_VALUES, branches, speech_of
 from guide.content.unwarned import unwarned
 
 RESERVED = ("treatments", "words", "sources", "changes")
 """Addresses under /guide/ that are no pages."""
 ADDRESSES = frozenset(("/", "/guide/", "/for-me/", "/plan/", *(f"/guide/{name}/" for name in RESERVED)))
 """Addresses of the site that a text may write out, because no page or treatment stands there."""
+GAP = re.compile(r"\{([a-z0-9-]+)\}")
+"""Where the answer to a question goes into a sentence."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What the last part of an address is like."""
 _HOST = re.compile(r"https?://[^/]*")
@@ -74,6 +77,34 @@ def _safety(guide: Guide) -> list[Mistake]:
         found += [mistake(SAFETY, "unknown-treatment", Place(f"{rule.id}.treatments"), name=repr(id)) for id in ids]
         unknown = [source for source in rule.sources if source not in guide.sources]
         found += [mistake(SAFETY, "unknown-source", Place(f"{rule.id}.sources"), source=repr(source), file=SOURCES) for source in unknown]
+    return found
+
+
+def _words_of_branches(guide: Guide) -> list[Mistake]:
+    """Whatever a usual option may come to hang on can be said: "if ...", "unless ..."."""
+    speech, found = speech_of(guide), []
+    for document, block in guide.blocks("option"):
+        if block.role != ROLES[0]:
+            continue
+        unsaid = dict.fromkeys(wants for branch in branches(guide, block.when) for wants in speech.unsaid(branch))
+        for wants in unsaid:
+            values = ", ".join(value for value in wants.fact.values if value in wants.wanted)
+            found.append(
+                mistake(document.path, "no-words-after-if", Place("when", block.name), fact=wants.fact.id, values=values, most=MOST_VALUES)
+            )
+    return found
+
+
+def _leads(guide: Guide) -> list[Mistake]:
+    """What the results begin with names facts that there are; so does a test that tells some."""
+    path = f"{guide.site.language}/site.yaml"
+    named = [("leads.opening", fact) for fact in guide.site.leads.opening] + [("leads.places", fact) for fact in guide.site.leads.places]
+    named += [("leads.situation", fact) for piece in guide.site.leads.situation for words in piece for fact in GAP.findall(words)]
+    known = ", ".join(guide.facts)
+    found = [mistake(path, "unknown-fact", Place(where), name=repr(fact), known=known) for where, fact in named if fact not in guide.facts]
+    for document, block in guide.blocks("test"):
+        wrong = [fact for fact in block.tells if fact not in guide.facts]
+        found += [mistake(document.path, "unknown-fact", Place("tells", block.name), name=repr(fact), known=known) for fact in wrong]
     return found
 
 
@@ -469,6 +500,8 @@ def _days_to_come(guide: Guide, today: datetime.date) -> list[Mistake]:
 CHECKS: tuple[Callable[[Guide], list[Mistake]], ...] = (
     _sources,
     _safety,
+    _words_of_branches,
+    _leads,
     _links,
     _addresses,
     _menu,

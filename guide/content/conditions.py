@@ -115,13 +115,39 @@ def verdict(condition: Condition, answers: Answers) -> Verdict:
             return _joined([verdict(part, answers) for part in parts], decided_by=True)
 
 
+def truth(condition: Condition, answers: Answers) -> Truth:
+    """Whether a condition holds, as `verdict` has it, without the clauses that decide it: many times as quick."""
+    match condition:
+        case Wants(fact=fact, wanted=wanted):
+            exists = truth(fact.only_when, answers) if fact.only_when else True
+            compared = compare(fact, wanted, answers.get(fact.id))
+            return exists if exists is False or compared is True else compared
+        case Not(condition=inner):
+            return _not(truth(inner, answers))
+        case All(conditions=parts):
+            return _decided(parts, answers, by=False)
+        case Any(conditions=parts):
+            return _decided(parts, answers, by=True)
+
+
+def _decided(parts: Iterable[Condition], answers: Answers, *, by: bool) -> Truth:
+    found: Truth = not by
+    for part in parts:
+        holds = truth(part, answers)
+        if holds is by:
+            return by
+        if holds is None:
+            found = None
+    return found
+
+
 def _wants(condition: Wants, answers: Answers) -> Verdict:
     fact, wanted = condition.fact, condition.wanted
     said = answers.get(fact.id)
     exists = verdict(fact.only_when, answers) if fact.only_when else Verdict(True)
     if exists.holds is False:
         return exists
-    compared = _compare(fact, wanted, said)
+    compared = compare(fact, wanted, said)
     if compared is True and exists.holds is None:
         # The answer fits, but whether the fact exists at all is still open: both are needed.
         return exists
@@ -129,7 +155,8 @@ def _wants(condition: Wants, answers: Answers) -> Verdict:
     return Verdict(compared, (Clause(fact.id, wanted, said, compared, missing=missing),))
 
 
-def _compare(fact: Fact, wanted: frozenset[str], said: frozenset[str] | None) -> Truth:
+def compare(fact: Fact, wanted: frozenset[str], said: frozenset[str] | None) -> Truth:
+    """What an answer says of the wanted values, where the fact exists."""
     if said is None:
         return None
     if fact.kind == "many":

@@ -54,6 +54,7 @@ class Block:
     """A statement with whom it concerns (`when`) and where it comes from (`sources`).
 
     `id`: what it is called by for ever, whatever its title; its anchor. `number`: its place among the blocks of its text, from 0.
+    `short`: a shorter title, where several stand in one line. `tells`: the facts whose answers come out of it (a test).
     """
 
     kind: BlockKind
@@ -68,12 +69,19 @@ class Block:
     sources: tuple[str, ...] = ()
     since: str = ""
     also: tuple[str, ...] = ()
+    short: str = ""
+    tells: tuple[str, ...] = ()
     number: int = field(default=0, compare=False)
 
     @property
     def name(self) -> BlockName:
         """What people call it, and where it stands."""
         return BlockName(self.number, self.kind, self.title)
+
+    @property
+    def brief(self) -> str:
+        """Its title where there is little room."""
+        return self.short or self.title
 
     @property
     def heading(self) -> str:
@@ -225,6 +233,8 @@ class Choice:
 
     `means`: the values that it leaves possible. `said` completes "You said: ...". `alone`: it
     excludes the other answers (none of these). `named`: words by which the text of a treatment names it, where it is an illness.
+    `after_if` completes "If ..." and "unless ...". `heading`: of an answer
+    that leaves every value possible and is one all the same, what stands above the results that then go several ways.
     """
 
     id: str
@@ -234,6 +244,8 @@ class Choice:
     hint: str = ""
     alone: bool = False
     named: tuple[str, ...] = ()
+    after_if: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -263,7 +275,8 @@ class Named:
 class Question:
     """One fact, asked. `name` completes "It depends on ..."; `ask` is for the care team.
 
-    `now`: it asks what the reader feels now, so that a danger sign that follows from it comes first.
+    `now`: it asks what the reader feels now, so that a danger sign that follows from it comes first. `unless_told`: the value that
+    holds for nearly everybody whom nobody told otherwise. While the answer is open, another value is a branch of its own, at the end.
     `page`: the name of the page that it shares with the questions beside it; without one it has its own.
     `opens`: it is one of those whose answers are enough for first results.
     `offered`: choices that are left out where a condition surely does not hold.
@@ -283,6 +296,7 @@ class Question:
     opens: bool = False
     offered: tuple[tuple[Condition, frozenset[str]], ...] = ()
     named: Named | None = None
+    unless_told: str = ""
 
     @property
     def id(self) -> str:
@@ -468,6 +482,21 @@ class SafetyRule:
 
 
 @dataclass(frozen=True)
+class Leads:
+    """What the results of a reader begin with.
+
+    `opening`: the facts that decide most; without them no list says much. `places`: facts about where it is and what is felt: what
+    hangs on one that was not told stands in one line, in the words of `elsewhere`. `situation`: the pieces of the sentence that says
+    a reader's situation; of each piece the first wording stands whose facts, written as {fact}, are all known.
+    """
+
+    opening: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    elsewhere: str = ""
+    situation: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
 class Site:
     """The sentences that stand on every page.
 
@@ -491,6 +520,7 @@ class Site:
     treatment_headings: tuple[tuple[str, ...], ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     phones: tuple[str, ...] = ()
+    leads: Leads = Leads()
 
 
 @dataclass(frozen=True)
@@ -518,6 +548,8 @@ class Guide:
     promised: Promised = Promised()
     codes: Codes | None = None
     """How a plan becomes FHIR resources; none where the content does not say."""
+    spoken: Mapping[str, str] = field(default_factory=dict)
+    """The words of those audiences that have some: they complete "If ..."."""
 
     # One object for each edition: what is derived from it is kept by identity.
     __hash__ = object.__hash__

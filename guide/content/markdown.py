@@ -308,6 +308,8 @@ def _block(text: BlockText, inner: str, found: _Found) -> Block:
         sources=_names(text, "sources", found),
         since=str(options.get("since") or ""),
         also=_names(text, "also", found),
+        short=str(options.get("short") or ""),
+        tells=_names(text, "tells", found),
         number=text.name.number,
     )
 
@@ -326,8 +328,9 @@ def _tell_title(text: BlockText, inner: str, found: _Found) -> None:
     here = Place(block=text.name)
     if not text.title:
         found.mistake("block-without-title", here)
-    if marks := marks_in(text.title):
-        found.mistake("marks-in-words", here, marks=repr(marks))
+    for shown in (text.title, str(text.data.get("short") or "")):
+        if marks := marks_in(shown):
+            found.mistake("marks-in-words", here, marks=repr(marks))
     if len(text.title) > _LONGEST_TITLE:
         found.mistake("title-too-long", here, letters=len(text.title), most=_LONGEST_TITLE)
     if not inner and KINDS[text.kind].told:

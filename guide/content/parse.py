@@ -16,6 +16,7 @@ from guide.content.documents import (
     Body,
     Choice,
     Glossary,
+    Leads,
     Named,
     Page,
     PaperBlock,
@@ -170,6 +171,7 @@ _QUESTION = (
     "only_when",
     "plan",
     "now",
+    "unless_told",
     "page",
     "opens",
     "offered_when",
@@ -209,6 +211,7 @@ def question(text: Text, the_fact: Fact, render: Render, mistakes: list[Mistake]
         body=render(text),
         plan=_plan_place(fields, the_fact),
         now=fields.flag("now"),
+        unless_told=_unless_told(fields, the_fact),
         page=fields.text("page", needed=False),
         opens=fields.flag("opens"),
         offered=tuple(_offered(fields, choices, beside)),
@@ -247,6 +250,11 @@ def _named(fields: Fields, choices: list[Choice], beside: Beside) -> Named | Non
     return Named(beside.lists[list_id], found)
 
 
+def _unless_told(fields: Fields, the_fact: Fact) -> str:
+    value = fields.text("unless_told", needed=False)
+    return fields.one_of("unless_told", the_fact.values) if value else ""
+
+
 def _tell_alike(fields: Fields, choices: list[Choice]) -> None:
     """Answers that a reader cannot tell apart: capitals and spaces make no difference."""
     seen: set[str] = set()
@@ -260,7 +268,7 @@ def _tell_alike(fields: Fields, choices: list[Choice]) -> None:
 
 def _choice(fields: Fields, within: str, id: str, value: object, means: frozenset[str]) -> Choice:
     inner = Fields(fields.path, value, fields.mistakes, f"{within}.{id}")
-    inner.only(("label", "hint", "said", "means", "alone", "named"))
+    inner.only(("label", "hint", "said", "means", "alone", "named", "if", "heading"))
     return Choice(
         id,
         inner.words("label"),
@@ -269,6 +277,8 @@ def _choice(fields: Fields, within: str, id: str, value: object, means: frozense
         inner.words("hint", needed=False),
         inner.flag("alone"),
         tuple(filter(None, inner.names("named"))),
+        inner.words("if", needed=False),
+        inner.words("heading", needed=False),
     )
 
 
@@ -320,14 +330,30 @@ def sources(text: Text, mistakes: list[Mistake]) -> dict[str, Source]:
 
 
 def audiences(text: Text, facts: Mapping[str, Fact], mistakes: list[Mistake]) -> dict[str, Condition]:
-    """Named conditions; one may use those above it."""
+    """Named conditions; one may use those above it. One with words has its condition as `when`, beside them."""
     whole = Fields(text.path, text.data or {}, mistakes)
     found: dict[str, Condition] = {}
-    for name, when in whole.data.items():
+    for name, entry in whole.data.items():
+        when = entry["when"] if _has_words(entry) else entry
         try:
             found[str(name)] = parse_condition(given(when), facts, found)
         except ConditionError as error:
             whole.wrong(str(name), error.code, **error.arguments)
+    return found
+
+
+def _has_words(entry: object) -> bool:
+    return isinstance(entry, dict) and "when" in entry
+
+
+def spoken(text: Text, mistakes: list[Mistake]) -> dict[str, str]:
+    """The words of the named conditions that have some."""
+    found = {}
+    for name, entry in Fields(text.path, text.data or {}, []).data.items():
+        if _has_words(entry):
+            fields = Fields(text.path, entry, mistakes, str(name))
+            fields.only(("when", "if"))
+            found[str(name)] = fields.words("if")
     return found
 
 
@@ -396,6 +422,7 @@ def site(text: Text, mistakes: list[Mistake]) -> Site:
             "sourced_under",
             "texts",
             "phones",
+            "leads",
         )
     )
     phones = fields.names("phones")
@@ -417,6 +444,18 @@ def site(text: Text, mistakes: list[Mistake]) -> Site:
         ),
         texts=fields.said("texts"),
         phones=phones,
+        leads=_leads(fields),
+    )
+
+
+def _leads(whole: Fields) -> Leads:
+    fields = Fields(whole.path, whole.data.get("leads") or {}, whole.mistakes, "leads")
+    fields.only(("opening", "places", "elsewhere", "situation"))
+    return Leads(
+        fields.names("opening"),
+        fields.names("places"),
+        fields.words("elsewhere", needed=False),
+        tuple(tuple(map(str, item)) if isinstance(item, list) else (str(item),) for item in fields.items("situation")),
     )
 
 

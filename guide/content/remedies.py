@@ -80,6 +80,8 @@ _CONDITIONS = {
     "when-too-deep": "more than {most} conditions stand inside each other: write it flatter",
     "when-too-wide": "it ties so many facts together that nobody can tell whom it means: make it simpler",
     "questions-too-wide": "it ties so many facts together that nobody can tell whom it means: make it simpler; or the rules of safety.yaml that say what cannot be",
+    "no-words-after-if": "readers may see it under “If …” or “unless …”, and {fact} ({values}) has no words for that: write if: with each of "
+    "these answers, or name more than {most} together in audiences.yaml",
     "when-of-nobody": "nobody can be in this situation: two parts of it exclude each other",
     "question-of-nobody": "nobody can be in this situation, so the question is never asked",
     "no-such-answer": "there is no answer {name}; there are: {known}",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from guide.content.blocks import KINDS, LISTED, ROLES, SPEEDS, WEIGHED, BlockKind, Kind
-from guide.content.conditions import Answers, Truth, verdict
+from guide.content.conditions import Answers, Truth, Verdict, truth, verdict
 from guide.content.documents import Block, Guide, Page, Treatment
 from guide.content.reasons import reasons
 
@@ -18,14 +19,32 @@ BEST: tuple[Applies, ...] = ("applies", "may-apply", "does-not-apply")
 
 @dataclass(frozen=True)
 class Finding:
-    """A block, whether it applies, and why. `facts` decided it, or (`missing`) would settle it."""
+    """A block, whether it applies, and why. `facts` decided it, or (`missing`) would settle it; found when somebody wants to know."""
 
     document: Page | Treatment
     block: Block
     verdict: Applies
-    why: tuple[str, ...]
-    facts: frozenset[str]
-    missing: frozenset[str]
+    guide: Guide = field(repr=False)
+    answers: Answers = field(repr=False, hash=False)
+
+    @cached_property
+    def _found(self) -> Verdict:
+        return verdict(self.block.when, self.answers)
+
+    @cached_property
+    def why(self) -> tuple[str, ...]:
+        """The reasons, in plain words."""
+        return tuple(reasons(self._found, self.guide))
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """What decided it."""
+        return frozenset(clause.fact for clause in self._found.clauses)
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """What would settle it."""
+        return self._found.missing
 
     @property
     def url(self) -> str:
@@ -39,6 +58,7 @@ class Results:
 
     guide: Guide
     findings: tuple[Finding, ...]
+    answers: Answers
 
     def of(self, kind: BlockKind, applies: Applies) -> list[Finding]:
         """Findings of one kind and verdict; by their role where they have one, else in the guide's order."""
@@ -97,9 +117,6 @@ def differing(before: Results, now: Results) -> tuple[list[Finding], list[Findin
 
 def weigh(guide: Guide, answers: Answers) -> Results:
     """Weigh every block against what is known of a reader."""
-    findings = []
-    for document, block in guide.blocks(*WEIGHED):
-        found = verdict(block.when, answers)
-        facts = frozenset(clause.fact for clause in found.clauses)
-        findings.append(Finding(document, block, _WORD[found.holds], tuple(reasons(found, guide)), facts, found.missing))
-    return Results(guide, tuple(findings))
+    blocks = guide.blocks(*WEIGHED)
+    findings = tuple(Finding(document, block, _WORD[truth(block.when, answers)], guide, answers) for document, block in blocks)
+    return Results(guide, findings, answers)

@@ -199,6 +199,7 @@ class _Loader:
             audiences=audiences,
             safety=parse.safety(self._text(SAFETY), facts, audiences, self.mistakes),
             promised=parse.promised(self._text(PROMISED), self.mistakes),
+            spoken=parse.spoken(self._text(AUDIENCES), self.mistakes),
             codes=codes.read(self.texts[CODES], plan, by_slug, self.mistakes) if CODES in self.texts else None,
         )
 

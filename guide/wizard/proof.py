@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations
 from random import Random
 
-from guide.content.answers import Said
-from guide.content.blocks import FOR_ALL, WEIGHED
+from guide.content.answers import Said, known
+from guide.content.blocks import FOR_ALL, ROLES, WEIGHED
 from guide.content.conditions import EVERYBODY, All, Answers, Any, Condition, Not, Wants, comparisons, verdict
 from guide.content.diagrams import EVERYWHERE, NOWHERE, Diagram
 from guide.content.documents import Guide, Question
 from guide.content.parse import NOT_SURE
+from guide.content.parts import parts
 from guide.content.safety import unsafe
 from guide.content.space import Space
 from guide.wizard.flow import conditions_by_fact, whole_walk
@@ -40,6 +41,7 @@ def prove(guide: Guide, *, readers: int, seed: int) -> Report:
     report, space = Report(), Space(guide.questions, guide.impossible)
     conditions = sorted({block.when for _, block in guide.blocks(*WEIGHED)}, key=repr)
     _three_answers(report, space, conditions)
+    _nothing_lost(report, space, guide)
     report.wrong += map(str, unsafe(guide))
     report.tried["safety rules"] = len(guide.safety)
     _reach(report, space, guide)
@@ -64,6 +66,23 @@ def _three_answers(report: Report, space: Space, conditions: list[Condition]) ->
                 report.wrong.append(f"The condition {told(condition)} is {said} for {_listed(answers)}, but not in every such situation.")
     report.tried["conditions"] = len(conditions)
     report.tried["partial answers"] = tried
+
+
+def _nothing_lost(report: Report, space: Space, guide: Guide) -> None:
+    """What a usual option demands and what excludes it say, together with the answers, just what its condition says."""
+    tried = 0
+    both = space.diagrams.both
+    quiet = {question.id: question.unless_told for question in guide.questions if question.unless_told}
+    conditions = {block.when for _, block in guide.blocks("option") if block.role == ROLES[0]}
+    for condition in sorted(conditions, key=repr):
+        holds = space.where(condition)
+        for answers, possible in _partial_answers(space, condition):
+            tried += 1
+            left = parts(condition, answers, quiet)
+            shown = space.where(left.whole) if left else NOWHERE
+            if both(possible, shown) != both(possible, holds):
+                report.wrong.append(f"The condition {told(condition)} is not what is left of it for {_listed(answers)}.")
+    report.tried["usual options taken apart"] = tried
 
 
 def _partial_answers(space: Space, condition: Condition) -> Iterator[tuple[dict[str, frozenset[str]], Diagram]]:

@@ -315,7 +315,7 @@ def test_two_blocks_may_stand_side_by_side() -> None:
     ("text", "field", "piece"),
     [
         ("## A\n\n/// opton | One\nText.\n///", "opton | One", "there is no kind of block 'opton'; there are option, support, test,"),
-        ("## A\n\n/// ask | One\n    colour: red\nText.\n///", "ask | One: colour", "a block has no 'colour'; it may have id, when, role, weight, speed, treatments, sources, since, also"),
+        ("## A\n\n/// ask | One\n    colour: red\nText.\n///", "ask | One: colour", "a block has no 'colour'; it may have id, when, role, short, weight, speed, treatments, tells, sources, since, also"),
         ("## A\n\n/// ask | One\n    when: {space\nText.\n///", "ask | One", "a bracket or brace is opened here and not closed"),
         ("## A\n\n/// ask | One\n    when\nText.\n///", "ask | One", "its options are not understood: write each as `name: value`"),
         ("## A\n\n/// ask! | One\nText.\n///", "block", "'ask! | One' is not understood"),

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from guide.content.answers import Said, known, mistake_in
+from guide.content.branching import Entry
+from guide.content.conditions import Answers, Condition
 from guide.content.documents import Guide
+from guide.content.leading import lead
 from guide.content.parse import NOT_SURE
+from guide.content.parts import Plain, plain
 from guide.content.weighing import Results, weigh
 from guide.library import current
+from guide.wizard.handout import paragraphs
 
 
 class Command(BaseCommand):
@@ -84,6 +90,30 @@ def as_json(results: Results) -> dict[str, Any]:
             for finding in results.findings
             if finding.block.kind == "option"
         ],
+        "shown": [_shown(entry, results.answers) for entry in lead(results).shown],
         "ask": results.to_ask(),
         "tests": [finding.block.title for finding in results.of("test", "applies")],
     }
+
+
+def _shown(entry: Entry, answers: Answers) -> dict[str, Any]:
+    """An option in its place on the page, with what it still depends on.
+
+    It applies if all of `depends_on` comes true, and nothing of `unless`.
+    """
+    return {
+        "id": entry.block.id,
+        "page": entry.finding.document.slug,
+        "title": entry.block.title,
+        "role": entry.block.role,
+        "verdict": entry.finding.verdict,
+        "group": entry.group,
+        "treatments": list(entry.block.treatments),
+        "depends_on": _plain(entry.parts.demands, answers),
+        "unless": _plain(entry.parts.exclusions, answers),
+        "cautions": [{"weight": one.block.weight, "words": " ".join(paragraphs(one.block.html))} for one in entry.cautions],
+    }
+
+
+def _plain(conditions: Iterable[Condition], answers: Answers) -> list[Plain]:
+    return [plain(condition, answers) for condition in conditions]
