@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group, User
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from guide.content.blocks import ID, KINDS, LISTED, OPTIONS, ROLES, SPEEDS, WEIGHTS, WORDS, Kind, new_blocks, skeleton
+from guide.content.blocks import ID, KINDS, LISTED, OPTIONS, ROLES, SPEEDS, WORDS, Kind, new_blocks, skeleton
 from guide.content.mistakes import ContentError
 from guide.content.weighing import differing, weigh
 from guide.content.whole import load
@@ -29,7 +29,7 @@ from tests.django_fixtures import published
 from tests.visits import answer, html
 
 ROOT = Path(settings.BASE_DIR)
-SOIL, WORDS = "en/pages/10-soil.md", "en/glossary.md"
+SOIL, GLOSSARY = "en/pages/10-soil.md", "en/glossary.md"
 TOOL = Kind(
     "tool",
     "Tool",
@@ -162,15 +162,15 @@ def test_editors_have_a_button_a_beginning_and_a_line_of_help_for_a_new_kind(des
     assert begins and json.loads(begins[1])["tool"] == "    sources: []\n\n"
 
 
-def test_each_document_offers_the_kinds_that_it_may_hold_and_every_role_and_weight(desk: Client, toy_texts: dict[str, str]) -> None:
+def test_each_document_offers_the_kinds_that_it_may_hold_and_every_word_of_theirs(desk: Client, toy_texts: dict[str, str]) -> None:
     published(toy_texts)
-    soil, glossary = editor_of(desk, SOIL), editor_of(desk, WORDS)
+    soil, glossary = editor_of(desk, SOIL), editor_of(desk, GLOSSARY)
     assert re.findall(r'data-block="(\w+)">([^<]+)<', soil) == [(kind.name, kind.label) for kind in KINDS.values() if not kind.glossary]
     assert re.findall(r'data-block="(\w+)">([^<]+)<', glossary) == [("term", "Word explained")]
     asked = re.search(r'<select id="builder-kind">(.*?)</select>', soil, re.DOTALL)
     assert asked and re.findall(r'value="(\w+)"', asked[1]) == [kind.name for kind in KINDS.values() if kind.weighed]
-    assert [f'<option value="{role}">{label}</option>' in soil for role, label in ROLE_LABELS.items()] == [True] * len(ROLES)
-    assert [f'<option value="{weight}">{label}</option>' in soil for weight, label in WEIGHT_LABELS.items()] == [True] * len(WEIGHTS)
+    for labels in WORDS.values():
+        assert [word for word, label in labels.items() if f'<option value="{word}">{label}</option>' not in soil] == []
     assert 'id="condition"' in soil and 'id="condition"' not in glossary, "a word explained is for everybody"
 
 
@@ -255,7 +255,7 @@ def test_no_other_module_lists_the_kinds_the_roles_or_the_weights() -> None:
         for file in sorted((ROOT / "guide").rglob("*.py"))
         if file.name != "blocks.py"
         for line, listed in together(ast.parse(file.read_text()))
-        for names in (set(KINDS), set(ROLES), set(WEIGHTS))
+        for names in (set(KINDS), *map(set, WORDS.values()))
         if len(listed & names) > 1
     ]
     assert found == []
@@ -272,7 +272,7 @@ def test_no_template_and_no_script_lists_the_kinds_the_roles_or_the_weights() ->
     found = []
     for file in shown_files():
         text = file.read_text()
-        for names in (KINDS, ROLES, WEIGHTS):
+        for names in (KINDS, *WORDS.values()):
             pattern = rf"""["'](?:{"|".join(names)})["']|^\s*(?:{"|".join(names)}):"""
             named = {name.strip(" \n\"':") for name in re.findall(pattern, text, re.MULTILINE)}
             if len(named) > 1:
@@ -281,7 +281,10 @@ def test_no_template_and_no_script_lists_the_kinds_the_roles_or_the_weights() ->
 
 
 def test_what_readers_see_above_a_block_is_written_in_the_table_alone() -> None:
-    labels = [*(label for labels in WORDS.values() for label in labels.values()), *(kind.heading for kind in KINDS.values() if kind.heading)]
+    labels = [
+        *(label for labels in WORDS.values() for label in labels.values()),
+        *(kind.heading for kind in KINDS.values() if kind.heading),
+    ]
     pattern = re.compile(rf"(?<![\w ])(?:{'|'.join(map(re.escape, labels))})(?![\w ])")
     files = [*shown_files(), *(file for file in (ROOT / "guide").rglob("*.py") if file.name != "blocks.py")]
     assert {str(file.relative_to(ROOT)): found for file in files if (found := pattern.findall(file.read_text()))} == {}

@@ -186,6 +186,12 @@ SPEED_LABELS: dict[Speed, str] = {
 WORDS: dict[str, Mapping[Any, str]] = {"role": ROLE_LABELS, "weight": WEIGHT_LABELS, "speed": SPEED_LABELS}
 """The options that say one word of a few, with what readers see for each. No word stands in two of them."""
 _LABELS: dict[str, str] = {word: label for labels in WORDS.values() for word, label in labels.items()}
+ASKED_OF_EDITORS: dict[str, str] = {
+    "role": "How the option is offered",
+    "weight": "How much the caution changes",
+    "speed": "How fast to call",
+}
+"""What an editor chooses a word for."""
 ASKED_FIRST: tuple[Role, ...] = ("usual", "other")
 """The roles of options whose questions come first; those of the others make it more exact."""
 

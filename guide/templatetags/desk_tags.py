@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 
-from guide.content.blocks import ROLE_LABELS, WEIGHT_LABELS, Kind, Role, Weight, new_blocks, skeleton
+from guide.content.blocks import ASKED_OF_EDITORS, WORDS, Kind, new_blocks, skeleton
 from guide.editing.forms import folder_of
 from guide.editing.models import Revision
 
@@ -49,12 +49,6 @@ def skeletons(kinds: Iterable[Kind]) -> dict[str, str]:
 
 
 @register.simple_tag
-def roles() -> dict[Role, str]:
-    """How an option may be offered, in the words of readers."""
-    return ROLE_LABELS
-
-
-@register.simple_tag
-def weights() -> dict[Weight, str]:
-    """How much a caution may change, in the words of readers."""
-    return WEIGHT_LABELS
+def words_of_blocks() -> list[tuple[str, str, dict[str, str]]]:
+    """The options of a block that say one word of a few: each with what an editor is asked, and its words as readers see them."""
+    return [(name, ASKED_OF_EDITORS[name], dict(labels)) for name, labels in WORDS.items()]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations
 from random import Random
 
-from guide.content.answers import Said, known
+from guide.content.answers import Said
 from guide.content.blocks import FOR_ALL, ROLES, WEIGHED
 from guide.content.conditions import EVERYBODY, All, Answers, Any, Condition, Not, Wants, comparisons, verdict
 from guide.content.diagrams import EVERYWHERE, NOWHERE, Diagram
