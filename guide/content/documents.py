@@ -468,13 +468,13 @@ class SafetyRule:
     """What must be so in every situation `when` about options (of these roles) that name one of the treatments.
 
     `must`: never (none of them applies), shown (one of them applies), with (each that applies also names
-    one of the `partners`). Or not-be: nobody is in such a situation, so no rule needs to look at it.
+    one of the `partners`), warned (each of the treatments has a caution). Or not-be: nobody is in such a situation, so no rule needs to look at it.
     """
 
     id: str
     says: str
     treatments: tuple[str, ...]
-    must: Literal["never", "shown", "with", "not-be"]
+    must: Literal["never", "shown", "with", "warned", "not-be"]
     sources: tuple[str, ...]
     when: Condition = EVERYBODY
     partners: tuple[str, ...] = ()

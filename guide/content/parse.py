@@ -374,6 +374,7 @@ _RULE_NEEDS: dict[str, tuple[str, ...]] = {
     "never": ("treatments", "sources"),
     "shown": ("treatments", "sources"),
     "with": ("treatments", "sources", "partners"),
+    "warned": ("treatments", "sources"),
     "not-be": (),
 }
 

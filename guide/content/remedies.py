@@ -220,6 +220,7 @@ _SAFETY = {
     "rule-guards-nothing": "no option names any of these, so the rule guards nothing: mend it or remove it",
     "rule-broken": "the safety rule “{rule}” is broken",
     "rule-not-shown": "{says} None of its options is shown to {who}. They stand in {where}.",
+    "rule-not-warned": "{says} No caution of this treatment is told to {who}.",
     "rule-shown-wrongly": "{says} The option is shown to {who}.",
     "rule-needs-partner": "It has to name one of these too: {partners}.",
     "rule-who": "people who say, for example: {situation}",

@@ -9,7 +9,7 @@ from guide.content.conditions import All, Any, Not
 from guide.content.diagrams import TooWideError
 from guide.content.documents import SAFETY, Block, Guide, Page, SafetyRule, Treatment
 from guide.content.effects import told
-from guide.content.mistakes import Cause, Mistake, Place, mistake, words
+from guide.content.mistakes import WHOLE, Cause, Mistake, Place, mistake, words
 from guide.content.reach import TOO_WIDE, Example, Situation, examples_of
 
 _Option = tuple[Page | Treatment, Block]
@@ -46,6 +46,11 @@ def not_approved(guide: Guide) -> list[Mistake]:
 
 
 def _broken(guide: Guide, rule: SafetyRule, example: Example) -> Iterator[Mistake]:
+    if rule.must == "warned":
+        for id in rule.treatments:
+            if id in guide.treatments:
+                yield from _not_warned(guide, rule, guide.treatments[id], example)
+        return
     options = [(document, block) for document, block in guide.blocks("option") if _concerns(rule, block)]
     if rule.must == "shown":
         yield from _not_shown(guide, rule, options, example)
@@ -71,6 +76,17 @@ def _not_shown(guide: Guide, rule: SafetyRule, options: list[_Option], example: 
         where = ", ".join(dict.fromkeys(document.path for document, _ in options)) or "no file"
         says = words("rule-not-shown", says=rule.says, who=_who(guide, found), where=where)
         yield _is_broken(SAFETY, Place(rule.id), guide, rule, says)
+
+
+def _not_warned(guide: Guide, rule: SafetyRule, treatment: Treatment, example: Example) -> Iterator[Mistake]:
+    cautions = tuple(block.when for block in treatment.body.blocks if block.kind == "caution")
+    try:
+        found = example(All((rule.when, Not(Any(cautions)))))
+    except TooWideError:
+        yield mistake(treatment.path, TOO_WIDE, Place(rule.id))
+        return
+    if found is not None:
+        yield _is_broken(treatment.path, WHOLE, guide, rule, words("rule-not-warned", says=rule.says, who=_who(guide, found)))
 
 
 def _shown_wrongly(guide: Guide, rule: SafetyRule, document: Page | Treatment, block: Block, example: Example) -> Iterator[Mistake]:

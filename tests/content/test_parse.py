@@ -542,7 +542,7 @@ def test_a_safety_rule_is_read_with_all_its_fields() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("must: never", "must: perhaps", "guard.must: write one of never, shown, with, not-be"),
+        ("must: never", "must: perhaps", "guard.must: write one of never, shown, with, warned, not-be"),
         ("must: never", "must: with", "guard.partners: name at least one"),
         ("treatments: [compost]", "treatments: []", "guard.treatments: name at least one"),
         (", sources: [notes]", "", "guard.sources: name at least one"),

@@ -11,9 +11,9 @@ from guide.content.whole import assembled, examine
 SOIL, WATER, COMPOST, MULCH = "en/pages/10-soil.md", "en/pages/20-water.md", "en/treatments/compost.md", "en/treatments/mulch.md"
 
 
-def broken(texts: dict[str, str], rule: str) -> list[Mistake]:
-    """What is wrong with the guide with a rule about compost."""
-    rules = f"guard:\n  says: Mind the heap.\n  treatments: [compost]\n  sources: [slug-diary]\n  {rule}\n"
+def broken(texts: dict[str, str], rule: str, of: str = "compost") -> list[Mistake]:
+    """What is wrong with the guide with a rule about a treatment."""
+    rules = f"guard:\n  says: Mind the heap.\n  treatments: [{of}]\n  sources: [slug-diary]\n  {rule}\n"
     return unsafe(assembled({**texts, "safety.yaml": rules}))
 
 
@@ -39,6 +39,15 @@ def test_an_option_without_what_belongs_to_it_is_told_what_is_missing(toy_texts:
         (WATER, "option | A ditch for standing water: treatments"),
     }
     assert all("It has to name one of these too: Netting, Mulch." in one.more for one in told)
+
+
+def test_a_treatment_without_a_caution_for_those_who_must_be_warned_is_named(careful_texts: dict[str, str]) -> None:
+    rule = "when: {visitors: [slugs, mice]}\n  must: warned"
+    told = broken(careful_texts, rule, "mulch")
+    assert [(one.path, one.code) for one in told] == [(MULCH, "rule-broken")]
+    assert "Mind the heap. No caution of this treatment is told to people who say, for example: mice." in str(told[0])
+    told = broken(careful_texts, "when: {visitors: slugs, space: bed}\n  must: warned", "mulch")
+    assert told == [], "the caution is for all who have slugs"
 
 
 def test_where_nothing_is_shown_that_must_be_the_files_of_the_options_are_named(toy_texts: dict[str, str]) -> None:
