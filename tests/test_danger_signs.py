@@ -13,12 +13,13 @@ from django.conf import settings
 from django.test import Client
 
 from guide.content.answers import Said, known
-from guide.content.blocks import SPEEDS, Speed
+from guide.content.blocks import SPEED_LABELS, SPEEDS, Speed
 from guide.content.documents import Guide
 from guide.content.files import read_files
 from guide.content.parse import NOT_SURE
 from guide.content.weighing import Finding, weigh
 from guide.wizard.flow import walk
+from guide.wizard.handout import Situation, handout
 from tests.django_fixtures import loaded, published
 from tests.visits import answer, html
 
@@ -166,3 +167,41 @@ def test_911_and_988_can_be_called_from_the_signs_the_results_and_the_foot_of_ev
     results = html(client.get("/for-me/results/"))
     assert results.count("tel:911") >= 3 and results.count("tel:988") >= 1
     assert not re.search(r">[^<]*\bnow\b[^<]*</h2>", results), "no speed stands above signs of another"
+
+
+def test_on_paper_each_sign_says_how_fast_and_the_fastest_come_first(real: Guide) -> None:
+    symptoms = ("diarrhea-severe", "self-harm")
+    results = weigh(real, known({"symptoms": symptoms, "sites": ("bone", "brain")}, real.questions))
+    paper = handout(results, Situation([], []), lambda path: path)
+    assert [sign["kind"] for sign in paper["danger"]] == [SPEED_LABELS[speed] for speed in SPEEDS]
+    order = [list(SPEED_LABELS.values()).index(sign["kind"]) for sign in paper["signs"]]
+    assert len(order) > 5 and order == sorted(order)
+
+
+# Colors
+
+
+def tokens(css: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{3,6});", css))
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG reckons it."""
+
+    def light(color: str) -> float:
+        digits = color[1:] if len(color) == 7 else "".join(digit * 2 for digit in color[1:])
+        parts = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    bright, dark = sorted((light(one), light(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def test_the_words_of_every_speed_can_be_read_in_light_and_dark() -> None:
+    css = (Path(settings.BASE_DIR) / "static/guide.css").read_text()
+    light, dark = css.split("@media (prefers-color-scheme: dark)", 1)
+    for colors in (tokens(light), {**tokens(light), **tokens(dark.split("\n}\n")[0])}):
+        pairs = [("danger-ink", "danger"), ("danger", "danger-soft"), ("only", "only-soft")]
+        pairs += [(words, ground) for words in ("ink", "accent", "ink-soft") for ground in ("danger-soft", "only-soft")]
+        assert {pair: round(ratio, 1) for pair in pairs if (ratio := contrast(colors[pair[0]], colors[pair[1]])) < 4.5} == {}
