@@ -3,7 +3,7 @@ and reload need no code of their own, and answers that no longer follow fall awa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -17,6 +17,8 @@ from guide.content.parse import NOT_SURE
 
 Sheet: TypeAlias = tuple[Question, ...]
 """Questions that one page asks, or may ask, in the order of the guide."""
+ByAnswer: TypeAlias = dict[str, list[str]]
+"""Facts of a page -> the answers to each that bring something up there."""
 
 
 @dataclass(frozen=True)
@@ -104,31 +106,35 @@ class Walk:
     def may_follow(self, number: int) -> Sheet:
         """Questions that are not asked, and may come up on a page when other answers are given there."""
         page, asked = self.pages[number - 1], {question.id for question in self.asked}
-        here = {question.id for question in page}
-        return tuple(
-            question
-            for question in _sheets(self.guide)[page[0].sheet]
-            if question.id not in asked and _leaders(self.guide)[question.id] & here and any(self.brought_by(number, question).values())
-        )
+        left = (question for question in _sheets(self.guide)[page[0].sheet] if question.id not in asked)
+        return tuple(question for question in left if any(self.brought_by(number, question).values()))
 
-    def brought_by(self, number: int, question: Question) -> dict[str, list[str]]:
+    def brought_by(self, number: int, question: Question) -> ByAnswer:
         """By which answers on its page a question comes up, each of them alone. Empty where it follows from none of them."""
         conditions = conditions_by_fact(self.guide)[question.id]
-        return self._by_answers(number, question, lambda answers: worth_asking(question, conditions, answers))
+        found: ByAnswer = {}
+        for fact, id, answers in self._each_answer(number, question):
+            found.setdefault(fact, []).extend([id] if worth_asking(question, conditions, answers) else [])
+        return found
 
-    def offered_by(self, number: int, question: Question, choice: str) -> dict[str, list[str]]:
-        """By which answers on its page a choice of a question is offered; empty where it hangs on none of them."""
-        if not any(choice in ids and facts_in(condition) & _leaders(self.guide)[question.id] for condition, ids in question.offered):
-            return {}
-        return self._by_answers(number, question, lambda answers: choice not in question.left_out(answers))
+    def offered_by(self, number: int, question: Question) -> dict[str, ByAnswer]:
+        """Of choices that hang on other answers of the page: by which of them each is offered."""
+        leaders = _leaders(self.guide)[question.id]
+        hanging = frozenset[str]().union(*(ids for condition, ids in question.offered if facts_in(condition) & leaders))
+        found: dict[str, ByAnswer] = {id: {} for id in hanging}
+        for fact, id, answers in self._each_answer(number, question) if hanging else ():
+            for choice in hanging - question.left_out(answers):
+                found[choice].setdefault(fact, []).append(id)
+        return found
 
-    def _by_answers(self, number: int, question: Question, holds: Callable[[Answers], bool]) -> dict[str, list[str]]:
-        before, here = self.before(number), {other.id: other for other in self.pages[number - 1]}
-        return {
-            id: [answer for answer, answers in _each_answer(here[id], before) if holds(answers)]
-            for id in here
-            if id in _leaders(self.guide)[question.id]
-        }
+    def _each_answer(self, number: int, question: Question) -> Iterator[tuple[str, str, Answers]]:
+        """Each answer on a page that a question follows from, with what would be known if it were the only one there."""
+        before = self.before(number)
+        for leader in self.pages[number - 1]:
+            if leader.id in _leaders(self.guide)[question.id]:
+                for choice in leader.choices:
+                    yield leader.id, choice.id, {**before, leader.id: choice.means}
+                yield leader.id, NOT_SURE, before
 
 
 def walk(guide: Guide, said: Said) -> Walk:
@@ -200,13 +206,6 @@ class _Way:
         gone = frozenset() if question.named else question.left_out(answers)
         if fitting := tuple(id for id in ticked if id not in gone):
             self.kept[question.id] = fitting
-
-
-def _each_answer(question: Question, before: Answers) -> Iterator[tuple[str, Answers]]:
-    """Each answer to a question, alone, with what is known then."""
-    for choice in question.choices:
-        yield choice.id, {**before, question.id: choice.means}
-    yield NOT_SURE, {fact: values for fact, values in before.items() if fact != question.id}
 
 
 @lru_cache(maxsize=2)

@@ -150,9 +150,10 @@ class Row:
         """What can be chosen. What surely does not concern the reader is left out, unless it is ticked."""
         ticked = self.form.ticked(self.question)
         left_out = self.question.left_out(self.now.when_asked(self.page, self.question))
+        offered_by = self.now.offered_by(self.page, self.question)
         found = []
         for choice in self.question.choices:
-            shown_by = _shown_by(self.form, self.now.offered_by(self.page, self.question, choice.id))
+            shown_by = _shown_by(self.form, offered_by.get(choice.id, {}))
             out = choice.id in left_out and choice.id not in ticked
             if shown_by or not out:
                 found.append(Offered(choice, choice.id in ticked, out, shown_by))

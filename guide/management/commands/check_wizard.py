@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import sys
 import time
+from math import ceil
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from guide.content.answers import Said
+from guide.content.documents import Guide
 from guide.content.files import read_files
 from guide.content.mistakes import ContentError
 from guide.content.whole import load
+from guide.wizard.length import length
 from guide.wizard.proof import prove
 
 
@@ -28,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--readers", type=int, default=20_000, help="how many random readers walk (default: 20,000)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same readers")
         parser.add_argument("--json", action="store_true", help="as JSON")
+        parser.add_argument("--situations", type=Path, help="only a table: how long the way is in the situations of this file")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prove, then report."""
@@ -35,6 +41,9 @@ class Command(BaseCommand):
             guide = load(read_files(options["folder"]))
         except ContentError as error:
             raise CommandError(f"{error}\n{len(error.mistakes)} mistakes; run check_content first.") from error
+        if options["situations"]:
+            self._table(guide, options["situations"])
+            return
         began = time.monotonic()
         report = prove(guide, readers=options["readers"], seed=options["seed"])
         seconds = round(time.monotonic() - began, 1)
@@ -49,3 +58,18 @@ class Command(BaseCommand):
             self.stdout.write("Nothing is wrong." if not report.wrong else f"{len(report.wrong)} mistakes")
         if report.wrong:
             sys.exit(1)
+
+    def _table(self, guide: Guide, file: Path) -> None:
+        """Of each situation, in pages: when the list of options is the final one, when the reader has enough, and all; then the questions."""
+        found = [(one["name"], length(guide, _said(one["answers"]))) for one in yaml.safe_load(file.read_text(encoding="utf-8"))]
+        self.stdout.write("final list  enough  all  questions")
+        for name, one in found:
+            self.stdout.write(f"{one.settled:>10}  {one.main:>6}  {one.whole:>3}  {one.questions:>9}  {name}")
+        rows = [(one.settled, one.main, one.whole, one.questions) for _, one in found]
+        for name, place in (("median", 0.5), ("80%", 0.8), ("most", 1.0)):
+            settled, main, whole, asked = (sorted(column)[ceil(place * len(column)) - 1] for column in zip(*rows, strict=True))
+            self.stdout.write(f"{settled:>10}  {main:>6}  {whole:>3}  {asked:>9}  {name}")
+
+
+def _said(answers: dict[str, str | list[str]]) -> Said:
+    return {fact: (told,) if isinstance(told, str) else tuple(told) for fact, told in answers.items()}
