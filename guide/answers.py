@@ -25,9 +25,21 @@ def held_before(request: HttpRequest, questions: Sequence[Question]) -> Said:
     return read_said(value, questions) if isinstance(value, dict) else {}
 
 
-def hold(request: HttpRequest, response: HttpResponse, said: Mapping[str, Sequence[str]], before: Mapping[str, Sequence[str]]) -> None:
-    """Keep the answers, and those before the last change of mind."""
-    _cookie.write(request, response, {"said": _plain(said), "before": _plain(before)})
+def held_waiting(request: HttpRequest, questions: Sequence[Question]) -> Said:
+    """Answers to later questions, that wait until one before them is answered: they count for nothing yet."""
+    value = _value(request).get("waiting")
+    return read_said(value, questions) if isinstance(value, dict) else {}
+
+
+def hold(
+    request: HttpRequest,
+    response: HttpResponse,
+    said: Mapping[str, Sequence[str]],
+    before: Mapping[str, Sequence[str]],
+    waiting: Mapping[str, Sequence[str]],
+) -> None:
+    """Keep the answers, those before the last change of mind, and those that wait."""
+    _cookie.write(request, response, {"said": _plain(said), "before": _plain(before), "waiting": _plain(waiting)})
 
 
 def _value(request: HttpRequest) -> dict[str, object]:

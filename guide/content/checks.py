@@ -319,7 +319,7 @@ def _asked_together(guide: Guide) -> list[Mistake]:
 
 
 def _named_answers(guide: Guide) -> list[Mistake]:
-    """A name that stands for an answer is of a treatment that there is, and that the list of names offers."""
+    """A name that stands for an answer is of a treatment that there is."""
     return [
         mistake(question.path, "unknown-treatment", Place("named.answers", quote=slug), name=repr(slug))
         for question in guide.questions

@@ -90,6 +90,13 @@ class Walk:
                 wanted |= facts_in(exists) if exists else frozenset()
         return len(pages - {self.pending.sheet})
 
+    def waiting(self, said: Said) -> Said:
+        """Of these answers, those to questions after the pending one: they may follow again, once it is answered."""
+        if self.pending is None:
+            return {}
+        later = self.guide.questions[self.guide.questions.index(self.pending) + 1 :]
+        return {question.id: said[question.id] for question in later if question.id in said and question.id not in self.said}
+
     def page_of(self, fact: str) -> int:
         """The number of the page that asks for a fact; 0 if none does."""
         return next((number for number, page in enumerate(self.pages, start=1) if any(question.id == fact for question in page)), 0)

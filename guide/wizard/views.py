@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from guide import pdf
-from guide.answers import forget, held, held_before, hold
+from guide.answers import forget, held, held_before, held_waiting, hold
 from guide.content.answers import Said, known
 from guide.content.documents import Guide, Page, Question, Treatment
 from guide.content.parse import NOT_SURE
@@ -68,12 +68,13 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         return _looked_up(request, now, place, *looked)
     form = form_sent(now, place, request.POST)
     given = form.given()
-    new = walk(guide, {**now.said, **given})
+    every = {**held_waiting(request, guide.questions), **now.said, **given}
+    new = walk(guide, every)
     if not form.forgive(question.id for question in new.asked):
         return _asked(request, now, place, form, 422)
     changed = any(now.said.get(id, ticked) != ticked for id, ticked in given.items())
     response = _go(request, _after(now, new, place, changed=changed))
-    hold(request, response, new.said, now.said if changed else held_before(request, guide.questions))
+    hold(request, response, new.said, now.said if changed else held_before(request, guide.questions), new.waiting(every))
     return response
 
 
