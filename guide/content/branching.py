@@ -52,13 +52,8 @@ class Line:
     depends: tuple[str, ...] = ()
 
     @property
-    def title(self) -> str:
-        """What it is called: shortly where it stands for several."""
-        return self.entries[0].block.title if len(self.entries) == 1 else self.entries[0].block.brief
-
-    @property
     def brief(self) -> str:
-        """The same where there is little room."""
+        """What it is called where there is little room."""
         return self.entries[0].block.brief
 
     @property
@@ -94,10 +89,14 @@ def suiting_first(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: bool(entry.avoid))
 
 
-def line_of(entry: Entry, lead: Condition, speech: Speech) -> Line:
-    """The line of one option below what it hangs on."""
+def line_of(entry: Entry, lead: Condition, speech: Speech, aside: frozenset[str]) -> Line:
+    """The line of one option below what it hangs on. `aside`: facts whose exclusions are said once for the whole list."""
     beside = " and ".join(speech.of(demand) for demand in entry.parts.demands if demand != lead)
-    return Line((entry,), beside, _unless(entry.parts.exclusions, speech))
+    return Line((entry,), beside, _unless(_beside(entry.parts.exclusions, aside), speech))
+
+
+def _beside(exclusions: Iterable[Condition], aside: frozenset[str]) -> list[Condition]:
+    return [one for one in exclusions if not facts_in(one) <= aside]
 
 
 def _unless(exclusions: Iterable[Condition], speech: Speech) -> str:
@@ -117,8 +116,9 @@ class _Item:
 class Branching:
     """Puts options that hang on at most a few answers under them."""
 
-    def __init__(self, entries: Sequence[Entry], speech: Speech, order: Mapping[str, int], guide: Guide) -> None:
-        self.speech, self.order, self.guide = speech, order, guide
+    def __init__(self, entries: Sequence[Entry], speech: Speech, guide: Guide, aside: frozenset[str]) -> None:
+        self.speech, self.guide, self.aside = speech, guide, aside
+        self.order = {question.id: number for number, question in enumerate(guide.questions)}
         self.items = _joined(suiting_first(entries))
         self.count = Counter(speech.of(demand) for item in self.items for demand in item.demands)
 
@@ -134,7 +134,7 @@ class Branching:
         return [self._branch(words, by_lead[words]) for words in _in_order(leads, by_lead)]
 
     def _lead(self, item: _Item) -> Condition | None:
-        """The demand that most options share; a single fact before a choice of several, then the order of the questions."""
+        """The demand that most options share; a single fact before a choice of more_than_one, then the order of the questions."""
 
         def rank(demand: Condition) -> tuple[int, bool, int]:
             first = min(self.order[fact] for fact in facts_in(demand))
@@ -143,8 +143,9 @@ class Branching:
         return min(item.demands, key=rank, default=None)
 
     def _branch(self, words: str, items: Sequence[_Item]) -> Branch:
-        several = len(items) > 1
-        shared = [one for one in items[0].exclusions if several and all(one in item.exclusions for item in items)]
+        more_than_one = len(items) > 1
+        own = _beside(items[0].exclusions, self.aside)
+        shared = [one for one in own if more_than_one and all(one in item.exclusions for item in items)]
         lines = [self._line(item, words, shared) for item in items]
         # What hangs on the same second answer stands together.
         places = {line.after_if: place for place, line in reversed(list(enumerate(lines)))}
@@ -153,7 +154,7 @@ class Branching:
 
     def _line(self, item: _Item, words: str, shared: Sequence[Condition]) -> Line:
         beside = [said for said in map(self.speech.of, item.demands) if said != words]
-        unless = _unless((one for one in item.exclusions if one not in shared), self.speech)
+        unless = _unless((one for one in _beside(item.exclusions, self.aside) if one not in shared), self.speech)
         depends = (self.guide.question(item.shared).name,) if item.shared else ()
         return Line(item.entries, " and ".join(beside), unless, depends)
 

@@ -16,7 +16,7 @@ from guide.content.branching import OFTEN, Branch, Branching, Entry, Group, Line
 from guide.content.conditions import Answers, Condition, Wants, comparisons, facts_in, truth
 from guide.content.documents import Choice
 from guide.content.parts import Parts, gates, parts
-from guide.content.spoken import Speech, speech_of
+from guide.content.spoken import Speech, listed, speech_of
 from guide.content.weighing import Finding, Results
 
 INSTEAD = 5
@@ -39,7 +39,8 @@ class Way:
 class Leading:
     """The options of one reader in the order of the page.
 
-    `told`: what stands above all ways, where an answer leaves more than one. `elsewhere`: usual options for places and symptoms that
+    `told`: what stands above all ways, where an answer leaves more than one. `aside`: what would change some of it, and is said once,
+    because nearly nobody has to think of it. `elsewhere`: usual options for places and symptoms that
     were not told. `instead`: what stands there where nothing is usual. `tells`: the facts whose answers would tell most, best first.
     """
 
@@ -51,6 +52,7 @@ class Leading:
     tells: tuple[str, ...]
     untold: tuple[str, ...]
     told: str = ""
+    aside: str = ""
 
     @property
     def branches(self) -> list[Branch]:
@@ -91,6 +93,7 @@ class _Leader:
         self.speech: Speech = speech_of(results.guide)
         self.places = frozenset(self.guide.site.leads.places)
         self.quiet = {question.id: question.unless_told for question in self.guide.questions if question.unless_told}
+        self.aside = frozenset(self.quiet) - set(self.answers)
         self.order = {question.id: number for number, question in enumerate(self.guide.questions)}
         self.ranges = self._ranges()
         self.told_ways = self._told_ways()
@@ -118,7 +121,12 @@ class _Leader:
             untold or self._telling(candidates or list(instead), [*candidates, *instead, *others[ROLES[1]]]),
             untold,
             " ".join(choice.heading for _, choice in self.ranges),
+            self._aside(candidates),
         )
+
+    def _aside(self, entries: Iterable[Entry]) -> str:
+        found = dict.fromkeys(one for entry in entries for one in entry.parts.exclusions if facts_in(one) <= self.aside)
+        return listed(map(self.speech.of, found), "or") if found else ""
 
     # Ways
 
@@ -157,7 +165,7 @@ class _Leader:
             if left is not None:
                 kinds[self._kind(one, left)].append(self._entry(one, OFTEN, left))
         branches = [
-            *Branching(kinds["leading"], self.speech, self.order, self.guide).branches(),
+            *Branching(kinds["leading"], self.speech, self.guide, self.aside).branches(),
             *self._later(kinds["later"]),
             *self._by_place(kinds["place"]),
             *self._loud(kinds["loud"]),
@@ -212,7 +220,7 @@ class _Leader:
         for entry in entries:
             by_lead.setdefault(next(demand for demand in entry.parts.demands if self._is_loud(demand)), []).append(entry)
         for loud, there in by_lead.items():
-            lines = tuple(line_of(entry, loud, self.speech) for entry in suiting_first(there))
+            lines = tuple(line_of(entry, loud, self.speech, self.aside) for entry in suiting_first(there))
             yield Branch("loud", lines, self.speech.of(loud))
 
     # The others

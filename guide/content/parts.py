@@ -56,25 +56,25 @@ def parts(condition: Condition, answers: Answers, quiet: Quiet) -> Parts | None:
 
 
 def rest(condition: Condition, answers: Answers) -> Condition:
-    """The condition without its settled arms; EVERYBODY or NOBODY where all of it is settled."""
+    """The condition without its settled ones; EVERYBODY or NOBODY where all of it is settled."""
     match condition:
         case Wants():
             return _rest_of_comparison(condition, answers)
         case Not(condition=inner):
             return _turned(rest(inner, answers))
-        case All(conditions=arms):
-            return _all(rest(arm, answers) for arm in arms)
-        case Any(conditions=arms):
-            return _any(rest(arm, answers) for arm in arms)
+        case All(conditions=ones):
+            return _all(rest(one, answers) for one in ones)
+        case Any(conditions=ones):
+            return _any(rest(one, answers) for one in ones)
 
 
 def plain(condition: Condition, answers: Answers) -> Plain:
     """A condition as plain data, with the wanted values that are still possible."""
     match condition:
-        case Any(conditions=arms):
-            return {"any": [plain(arm, answers) for arm in arms]}
-        case All(conditions=arms):
-            return {"all": [plain(arm, answers) for arm in arms]}
+        case Any(conditions=ones):
+            return {"any": [plain(one, answers) for one in ones]}
+        case All(conditions=ones):
+            return {"all": [plain(one, answers) for one in ones]}
         case Not(condition=inner):
             return {"not": plain(inner, answers)}
         case Wants(fact=fact, wanted=wanted):
@@ -85,8 +85,8 @@ def plain(condition: Condition, answers: Answers) -> Plain:
 def conjuncts(condition: Condition) -> Iterator[Condition]:
     """The conditions that must all hold, one by one."""
     if isinstance(condition, All):
-        for arm in condition.conditions:
-            yield from conjuncts(arm)
+        for one in condition.conditions:
+            yield from conjuncts(one)
     else:
         yield condition
 
@@ -113,30 +113,30 @@ def _turned(inner: Condition) -> Condition:
     match inner:
         case Not(condition=twice):
             return twice
-        case Any(conditions=arms):
-            return _all(_turned(arm) for arm in arms)
+        case Any(conditions=ones):
+            return _all(_turned(one) for one in ones)
         case All(conditions=()):
             return NOBODY
         case _:
             return Not(inner)
 
 
-def _all(arms: Iterable[Condition]) -> Condition:
-    flat = [part for arm in arms for part in conjuncts(arm)]
+def _all(ones: Iterable[Condition]) -> Condition:
+    flat = [part for one in ones for part in conjuncts(one)]
     if NOBODY in flat:
         return NOBODY
     return flat[0] if len(flat) == 1 else All(tuple(flat))
 
 
-def _any(arms: Iterable[Condition]) -> Condition:
-    """One of which an arm is turned round is an exclusion: not this, or that, is the same as: unless this without that."""
-    flat = [arm for arm in arms if arm != NOBODY]
+def _any(ones: Iterable[Condition]) -> Condition:
+    """One of which an one is turned round is an exclusion: not this, or that, is the same as: unless this without that."""
+    flat = [one for one in ones if one != NOBODY]
     if EVERYBODY in flat:
         return EVERYBODY
     if len(flat) == 1:
         return flat[0]
-    if any(isinstance(arm, Not) for arm in flat):
-        return Not(_all(_turned(arm) for arm in flat))
+    if any(isinstance(one, Not) for one in flat):
+        return Not(_all(_turned(one) for one in flat))
     return Any(tuple(flat))
 
 

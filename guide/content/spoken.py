@@ -29,13 +29,13 @@ class Speech:
         match condition:
             case Wants():
                 choices = self._choices(condition)
-                return _listed((choice.after_if or choice.said for choice in choices), "or")
+                return listed((choice.after_if or choice.said for choice in choices), "or")
             case Not(condition=inner):
                 return f"it is not so that {self.of(inner)}"
-            case All(conditions=arms):
-                return _listed(map(self.of, arms), "and")
-            case Any(conditions=arms):
-                return _listed(map(self.of, arms), "or")
+            case All(conditions=ones):
+                return listed(map(self.of, ones), "and")
+            case Any(conditions=ones):
+                return listed(map(self.of, ones), "or")
 
     def unsaid(self, condition: Condition) -> Iterator[Wants]:
         """The comparisons of a condition, as one can come to be a branch, that have no words."""
@@ -53,9 +53,9 @@ class Speech:
             case Not(condition=inner):
                 # Without a name there is no good way to say it: "unless you had it before, and not for early cancer only".
                 yield from comparisons(inner)
-            case All(conditions=arms) | Any(conditions=arms):
-                for arm in arms:
-                    yield from self._unsaid(arm)
+            case All(conditions=ones) | Any(conditions=ones):
+                for one in ones:
+                    yield from self._unsaid(one)
 
     def _choices(self, condition: Wants) -> list[Choice]:
         """The answers that are wanted; one that means just these says it shortest."""
@@ -79,7 +79,7 @@ def branches(guide: Guide, condition: Condition) -> Iterator[Condition]:
         yield from gates(condition)
 
 
-def _listed(words: Iterable[str], last: str) -> str:
+def listed(words: Iterable[str], last: str) -> str:
     """Each once; the whole words that all begin with are said once: "you had a, b or c"."""
     named = list(dict.fromkeys(words))
     if len(named) == 1:

@@ -1,18 +1,19 @@
-"""The results on paper: the same findings as the page, as plain data for the PDF. Pure."""
+"""The results on paper: the same model as the page, as plain data for the PDF. The first page stands alone. Pure."""
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guide.content.weighing import Finding, Results
-
-_CITE = re.compile(r"<sup\b.*?</sup>", re.DOTALL)
-_END = re.compile(r"</(?:p|li|h\d|tr|dd|dt)>|<br\s*/?>")
-_TAG = re.compile(r"<[^>]+>")
+from guide.content.answers import Said
+from guide.content.blocks import ROLE_LABELS, ROLES
+from guide.content.branching import Branch, Entry, Line
+from guide.content.leading import Leading
+from guide.content.spoken import listed
+from guide.content.weighing import Finding
+from guide.wizard import telling
+from guide.wizard.telling import paragraphs
 
 
 @dataclass(frozen=True)
@@ -23,67 +24,128 @@ class Situation:
     unsure: Sequence[str]
 
 
-def handout(results: Results, situation: Situation, address: Callable[[str], str]) -> dict[str, Any]:
+def handout(leading: Leading, answers: Said, situation: Situation, address: Callable[[str], str]) -> dict[str, Any]:
     """The parts of the handout in the order of the page. `address` makes a full address of a path."""
-    write = _Writer(results, address)
-    asks = results.of("ask", "applies")
-    gaps = results.gaps()
-    questions = [*gaps, *(title for title in (finding.block.title for finding in asks if finding.facts) if title not in gaps)]
+    write = _Writer(leading, address)
+    results = leading.results
+    tests, more_tests = telling.tests(leading)
+    help_now, more_help = telling.help_now(results)
+    questions = telling.to_ask(leading)
     return {
+        "situation": telling.situation(results.guide, answers),
         "said": list(situation.said),
         "unsure": list(situation.unsure),
-        "danger": [write.finding(finding) for finding in results.danger(now=True)],
+        "danger": [write.in_full(finding) for finding in results.danger(now=True)],
+        "nothing_first": leading.nothing_first,
+        "untold": len(leading.untold),
+        "short": [write.short(line) for line in telling.short_lines(leading)],
+        "asks": [question.ask for question in telling.asks(leading)],
+        "none_suits": telling.none_suits(leading),
+        "told": leading.told,
+        "aside": leading.aside,
+        "often": write.often(),
+        "elsewhere": {"words": results.guide.site.leads.elsewhere, "lines": [write.line(entry.finding) for entry in leading.elsewhere]},
+        "because": [write.because(one) for one in telling.because(leading)],
+        "others": [
+            {"heading": ROLE_LABELS[role], "lines": [write.option(entry) for entry in leading.others[role]]}
+            for role in ROLES[1:]
+            if leading.others[role]
+        ],
         "parts": [
-            write.part("applies", "Applies: what people in your situation often discuss", results.of("option", "applies"), cautions=True),
-            write.part("tests", "Tests to ask about", results.of("test", "applies")),
-            write.part("support", "Help with symptoms and side effects", results.of("support", "applies")),
+            write.part("tests", "Tests to ask about", [*tests, *more_tests]),
+            write.part("support", "Help for what bothers me", help_now),
+            write.part("more-support", "More help", more_help),
             *(write.part(kind.name, kind.gathered, findings) for kind, findings in results.gathered()),
         ],
-        "questions": questions,
-        "questions_for_all": [finding.block.title for finding in asks if not finding.facts],
-        "maybe": [
-            {"page": document.title, "lines": [write.line(finding) for finding in findings]}
-            for document, findings in results.by_page("option", "may-apply")
-        ],
+        "questions": [*questions.first],
+        "more_questions": [*questions.more],
         "not_count": len(results.of("option", "does-not-apply")),
         "signs": [write.line(finding) for finding in results.danger(now=False)],
     }
 
 
-def paragraphs(rendered: str) -> list[str]:
-    """The paragraphs and list items of rendered Markdown as plain text, without marks of sources."""
-    texts = (html.unescape(_TAG.sub("", piece)) for piece in _END.split(_CITE.sub("", rendered)))
-    return [text for text in (" ".join(piece.split()) for piece in texts) if text]
-
-
 class _Writer:
-    def __init__(self, results: Results, address: Callable[[str], str]) -> None:
-        self.results, self.address = results, address
+    def __init__(self, leading: Leading, address: Callable[[str], str]) -> None:
+        self.leading, self.guide, self.address = leading, leading.results.guide, address
 
-    def part(self, id: str, heading: str, findings: Iterable[Finding], *, cautions: bool = False) -> dict[str, Any]:
-        """Findings under a heading."""
-        return {"id": id, "heading": heading, "findings": [self.finding(finding, cautions=cautions) for finding in findings]}
+    def short(self, line: telling.ShortLine) -> dict[str, str]:
+        """A line of what is talked about first."""
+        return {"way": line.way, "after_if": line.after_if, "titles": line.titles}
 
-    def finding(self, finding: Finding, *, cautions: bool = False) -> dict[str, Any]:
-        """A finding with its text, reason, sources, and what to take care of."""
-        guide, block = self.results.guide, finding.block
-        named = [guide.treatments[id] for id in block.treatments]
+    def often(self) -> list[dict[str, Any]]:
+        """The branches of what is often discussed; what stands there where nothing is."""
+        instead = [self._option(entry) for entry in self.leading.instead]
+        found = [self._headed("", "", instead)] if instead else []
+        for way in self.leading.ways:
+            for number, branch in enumerate(way.branches):
+                found.append({**self._branch(branch, first=number == 0), "way": way.heading if number == 0 else ""})
+        return found
+
+    def _branch(self, branch: Branch, *, first: bool) -> dict[str, Any]:
+        headings = {
+            "if": f"If {branch.after_if}",
+            "loud": f"If {branch.after_if}",
+            "place": f"Because I named: {branch.place}",
+            "later": "With more answers",
+            "whatever": "" if first else "Whatever these answers are",
+        }
+        if branch.depends:
+            lines = [self.option(line.first) for line in branch.lines]
+            return {**self._headed(headings[branch.kind], "", []), "brief": lines, "depends": listed(branch.depends, "and")}
+        return self._headed(headings[branch.kind], branch.unless, [one for line in branch.lines for one in self._line(line)])
+
+    def _headed(self, heading: str, unless: str, options: list[dict[str, Any]]) -> dict[str, Any]:
+        return {"way": "", "heading": heading, "unless": unless, "options": options, "brief": [], "depends": ""}
+
+    def _line(self, line: Line) -> list[dict[str, Any]]:
+        said = {"after_if": line.after_if, "unless": line.unless, "depends": telling.depends(line)}
+        return [{**self._option(entry), **said} for entry in line.entries]
+
+    def _option(self, entry: Entry) -> dict[str, Any]:
+        """An option with all of its text."""
+        named = [self.guide.treatments[id] for id in entry.block.treatments]
         return {
-            **self.line(finding),
-            "text": paragraphs(block.html),
+            **self.option(entry),
+            "text": paragraphs(entry.block.html),
             "given": [f"{treatment.title}: {treatment.given}" for treatment in named if treatment.given],
-            "cautions": [self._caution(caution) for caution in self.results.cautions(finding)] if cautions else [],
-            "sources": [f"{source.title} ({source.publisher}, {source.date})" for source in (guide.sources[id] for id in block.sources)],
+            "why": " ".join(entry.finding.why),
+            "after_if": "",
+            "unless": "",
+            "depends": "",
         }
 
+    def option(self, entry: Entry) -> dict[str, str]:
+        """An option in one line, with why it is not given as it is, or with care."""
+        return {
+            **self.line(entry.finding),
+            "open": telling.open_answers(entry),
+            "withheld": telling.withheld(entry),
+            "care": telling.take_care(entry),
+        }
+
+    def because(self, one: telling.Because) -> dict[str, Any]:
+        """The cautions of one reason, each in full."""
+        return {
+            "cause": one.cause,
+            "told": [
+                {"about": told.treatments, "kind": told.caution.block.heading, "text": paragraphs(told.caution.block.html)}
+                for told in one.all
+            ],
+        }
+
+    def part(self, id: str, heading: str, findings: Iterable[Finding]) -> dict[str, Any]:
+        """Findings under a heading, in a line each."""
+        return {"id": id, "heading": heading, "lines": [self.line(finding) for finding in findings]}
+
+    def in_full(self, finding: Finding) -> dict[str, Any]:
+        """A finding with its text."""
+        return {**self.line(finding), "text": paragraphs(finding.block.html)}
+
     def line(self, finding: Finding) -> dict[str, str]:
-        """A finding in one line: what readers see above its title, title, address, and why."""
+        """A finding in one line: what readers see above it, title, address, and what its text begins with."""
         return {
             "kind": finding.block.heading,
             "title": finding.block.title,
             "address": self.address(finding.url),
-            "why": " ".join(finding.why),
+            "one": telling.first_sentence(finding.block.html),
         }
-
-    def _caution(self, caution: Finding) -> dict[str, str]:
-        return {**self.line(caution), "title": f"{caution.document.title}: {caution.block.title}"}

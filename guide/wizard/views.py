@@ -16,13 +16,16 @@ from django_htmx.middleware import HtmxDetails
 from guide import pdf
 from guide.answers import forget, held, held_before, held_waiting, hold
 from guide.content.answers import Said, known
+from guide.content.blocks import ROLE_LABELS, ROLES
 from guide.content.documents import Guide, Page, Question, Treatment
+from guide.content.leading import lead
 from guide.content.parse import NOT_SURE
 from guide.content.weighing import Results, differing, weigh
 from guide.failing import gives_back, why
 from guide.http import file, page, personal
 from guide.library import at_hand, current, published
 from guide.typesetting import typesetting
+from guide.wizard import telling
 from guide.wizard.chapters import menu, naming, passages
 from guide.wizard.flow import Walk, walk
 from guide.wizard.forms import ASKED, NOT_SURE_LABEL, AnswersForm, error_list, form_sent, form_shown, look_up, rows
@@ -137,6 +140,9 @@ def results(request: HttpRequest) -> HttpResponse:
     found = _weighed(guide, now.said)
     before = held_before(request, guide.questions)
     new, gone = differing(_weighed(guide, before), found) if before else ([], [])
+    leading = lead(found)
+    help_now, help_more = telling.help_now(found)
+    tests_first, tests_more = telling.tests(leading)
     context = {
         "area": "wizard",
         "guide": guide,
@@ -150,19 +156,31 @@ def results(request: HttpRequest) -> HttpResponse:
         **_in_use(now),
         "danger": found.danger(now=True),
         "signs": found.danger(now=False),
-        "options": [(option, found.cautions(option)) for option in found.of("option", "applies")],
-        "supports": found.of("support", "applies"),
-        "tests": found.of("test", "applies"),
+        "leading": leading,
+        "situation": telling.situation(guide, now.said),
+        "short": telling.short_lines(leading),
+        "asks": [(question, _place_of(question, now)) for question in telling.asks(leading)],
+        "for_all": [entry for entry in leading.shown if entry.finding.verdict == "applies"],
+        "none_suits": telling.none_suits(leading),
+        "because": telling.because(leading),
+        "roles": [(role, ROLE_LABELS[role], leading.others[role]) for role in ROLES[1:] if leading.others[role]],
+        "tests_first": tests_first,
+        "tests_more": tests_more,
+        "help_now": help_now,
+        "help_more": help_more,
         "further": found.gathered(),
-        "to_ask": [finding.block.title for finding in found.of("ask", "applies") if finding.facts],
-        "to_ask_always": [finding.block.title for finding in found.of("ask", "applies") if not finding.facts],
-        "maybe": found.by_page("option", "may-apply"),
-        "maybe_count": len(found.of("option", "may-apply")),
-        "gaps": found.gaps(),
+        "to_ask": telling.to_ask(leading),
         "not": found.by_page("option", "does-not-apply"),
         "not_count": len(found.of("option", "does-not-apply")),
     }
     return page(request, "wizard/results.html", context)
+
+
+def _place_of(question: Question, now: Walk) -> str:
+    """Where the reader can answer a question; empty where it is not her turn yet."""
+    if question in now.asked:
+        return reverse("wizard:step", args=[now.asked.index(question) + 1])
+    return ""
 
 
 @personal
@@ -174,7 +192,8 @@ def results_pdf(request: HttpRequest) -> HttpResponse:
     now = _walk(request, guide)
     today = timezone.now().date()
     data = {
-        **handout(_weighed(guide, now.said), Situation(**_in_use(now)), request.build_absolute_uri),
+        **handout(lead(_weighed(guide, now.said)), now.said, Situation(**_in_use(now)), request.build_absolute_uri),
+        "size": 11,
         "title": "What applies to me",
         "language": guide.site.language,
         "paper": "a4" if request.GET.get("paper") == "a4" else "us-letter",

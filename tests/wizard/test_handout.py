@@ -10,33 +10,36 @@ from django.test import Client
 from pypdf import PdfReader
 
 from guide.content.documents import Guide
+from guide.content.leading import lead
 from guide.content.weighing import weigh
-from guide.wizard.handout import Situation, handout, paragraphs
+from guide.wizard.handout import Situation, handout
+from guide.wizard.telling import paragraphs
 from tests.visits import answer, html
 
 BED = {"space": frozenset({"bed"})}
 
 
-def made(guide: Guide) -> dict[str, object]:
-    return handout(weigh(guide, BED), Situation(["a bed"], []), lambda path: f"https://garden.example{path}")
+def made(guide: Guide) -> dict[str, Any]:
+    leading = lead(weigh(guide, BED))
+    return handout(leading, {"space": ("bed",)}, Situation(["a bed"], []), lambda path: f"https://garden.example{path}")
 
 
-def test_a_finding_keeps_its_text_reason_and_sources(toy: Guide) -> None:
-    parts = {part["id"]: part["findings"] for part in made(toy)["parts"]}  # type: ignore[attr-defined]
-    compost = parts["applies"][0]
+def test_an_option_that_is_often_discussed_keeps_its_text_and_address(toy: Guide) -> None:
+    compost = made(toy)["often"][0]["options"][0]
     assert compost["title"] == "Compost in spring"
-    assert compost["kind"] == "Often discussed first"
     assert compost["text"] == ["Spread two fingers deep before you plant.", "Worms carry it down, and humus follows."]
     assert compost["why"] == "You said: a garden bed."
     assert compost["address"] == "https://garden.example/guide/soil/#compost-in-spring"
-    assert [source.startswith(toy.sources["compost-leaflet"].title) for source in compost["sources"]] == [True]
-    assert [finding["title"] for finding in parts["tests"]] == ["Shake some soil in a jar"]
+    parts = {part["id"]: part["lines"] for part in made(toy)["parts"]}
+    assert [line["title"] for line in parts["tests"]] == ["Shake some soil in a jar"]
 
 
 def test_what_depends_on_an_answer_and_what_to_ask_are_there(toy: Guide) -> None:
     found = made(toy)
-    assert {"Mulch for sandy beds"} <= {line["title"] for part in found["maybe"] for line in part["lines"]}  # type: ignore[attr-defined]
-    assert set(weigh(toy, BED).gaps()) <= set(found["questions"])  # type: ignore[call-overload]
+    lines = [line for part in found["others"] for line in part["lines"]]
+    (mulch,) = (line for line in lines if line["title"] == "Mulch for sandy beds")
+    assert mulch["open"] == "your kind of soil and whether you collect rain"
+    assert set(weigh(toy, BED).gaps()) <= {*found["questions"], *found["more_questions"]}
     assert found["not_count"] == len(weigh(toy, BED).of("option", "does-not-apply"))
 
 
@@ -59,7 +62,7 @@ def test_the_pdf_is_tagged_private_and_holds_the_findings(client: Client) -> Non
     assert "/StructTreeRoot" in root and root["/Lang"] == "en"
     assert reader.metadata is not None and reader.metadata.title == "What applies to me"
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-    assert "Compost in spring" in text and "You said: a garden bed" in text
+    assert "Compost in spring" in text and "Spread two fingers deep" in text
     assert reader.pages[0].mediabox.width == 612
 
 

@@ -23,13 +23,14 @@ READERS = 30
 
 
 class Titles(HTMLParser):
-    """The titles that link from each section: a heading's link where something applies, else the first of a line with reasons."""
+    """The titles in each section: of what opens at a touch, or the first link of a line with reasons. And those inside what is closed."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.of: dict[str, list[str]] = {}
+        self.closed: set[str] = set()
         self._section = ""
-        self._above: list[str] = []
+        self._above: list[tuple[str, str]] = []
         self._inside = False
         self.feed(page)
 
@@ -37,20 +38,22 @@ class Titles(HTMLParser):
         given = dict(attrs)
         if tag == "section":
             self._section = given.get("aria-labelledby") or ""
-        elif tag == "a" and self._above[-1] == ("h3" if self._section == "applies" else "li"):
+        elif given.get("class") == "title" or (tag == "a" and self._above[-1][0] == "li" and self._section == "not"):
             self.of.setdefault(self._section, []).append("")
             self._inside = True
         if tag not in ("br", "input", "meta", "link", "img", "hr"):
-            self._above.append(tag)
+            self._above.append((tag, given.get("class") or ""))
 
     def handle_endtag(self, tag: str) -> None:
-        while self._above and self._above.pop() != tag:
+        while self._above and self._above.pop()[0] != tag:
             pass
-        self._inside &= tag != "a"
+        self._inside &= tag not in ("a", "span")
 
     def handle_data(self, data: str) -> None:
         if self._inside:
             self.of[self._section][-1] += data
+            if any(name == "group" for _, names in self._above for name in names.split()):
+                self.closed.add(self.of[self._section][-1].strip())
 
 
 @pytest.mark.django_db
@@ -61,11 +64,15 @@ def test_the_results_on_the_page_are_those_of_the_command(client: Client) -> Non
     for _ in range(READERS):
         client.cookies.clear()
         said = _answer_everything(client, guide, random_reader(guide, random))
-        shown = Titles(html(client.get("/for-me/results/"))).of
-        options = as_json(weigh(guide, known(said, guide.questions)))["options"]
-        for verdict, section in (("applies", "applies"), ("may-apply", "maybe"), ("does-not-apply", "not")):
-            wanted = sorted(option["title"] for option in options if option["verdict"] == verdict)
-            assert sorted(title.strip() for title in shown.get(section, [])) == wanted, (verdict, said)
+        found = Titles(html(client.get("/for-me/results/"))).of
+        results = as_json(weigh(guide, known(said, guide.questions)))
+        often = [option["title"] for option in results["shown"] if option["group"] == "often-discussed"]
+        assert sorted(map(str.strip, found.get("applies", []))) == sorted(often), said
+        others = [option["title"] for option in results["shown"] if option["group"] != "often-discussed"]
+        assert list(map(str.strip, found.get("others", []))) == others, said
+        wanted = sorted(option["title"] for option in results["options"] if option["verdict"] == "does-not-apply")
+        assert sorted(title.strip() for title in found.get("not", [])) == wanted, said
+        assert len(results["shown"]) == sum(option["verdict"] != "does-not-apply" for option in results["options"])
 
 
 def _answer_everything(client: Client, guide: Guide, reader: Said) -> Said:

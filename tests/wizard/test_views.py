@@ -245,8 +245,7 @@ def test_not_sure_is_an_answer_and_becomes_a_question_for_others(client: Client)
 def test_results_tell_what_applies_what_may_and_what_does_not_with_reasons(client: Client) -> None:
     answer(client, {**CLAY, "puddles": "drain", "visitors": ["mice"], "rain": "yes"})
     page = html(client.get("/for-me/results/"))
-    applies, rest = page.split('<h2 id="maybe">')
-    maybe, no = rest.split('<h2 id="not">')
+    applies, no = page.split('<h2 id="not">')
     assert "Compost in spring" in applies and "You said: a garden bed." in applies
     assert "Netting over the bed" in applies and "You said: mice; a garden bed." in applies
     assert "A cover on the ground" in applies
@@ -259,12 +258,15 @@ def test_results_without_answers_leave_everything_open(client: Client) -> None:
     page = html(client.get("/for-me/results/"))
     assert "You have not answered anything yet" in page
     assert "It depends on where you grow things." in page
-    assert "Does not apply: 0" in page
+    assert "Show what does not fit your answers, and why (0)" in page
 
 
 def test_results_link_to_the_place_in_the_guide(client: Client) -> None:
     answer(client, {"space": "balcony"})
-    assert '<a href="/for-me/guide/soil/#compost-in-the-pot">Compost in the pot</a>' in html(client.get("/for-me/results/"))
+    page = html(client.get("/for-me/results/"))
+    assert re.search(
+        '<a href="/for-me/guide/soil/#compost-in-the-pot">Read it in the guide<span[^>]*>: Compost in the pot</span></a>', page
+    )
 
 
 def test_answers_never_reach_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
@@ -354,11 +356,12 @@ def test_a_change_that_makes_no_difference_is_said_to(client: Client) -> None:
 def test_results_tell_what_to_take_care_of_beside_the_option(client: Client, careful_texts: dict[str, str]) -> None:
     published(careful_texts)
     answer(client, {"space": "bed", "soil": "sand", "visitors": "slugs", "rain": "no"})
-    options = html(client.get("/for-me/results/")).split('<h2 id="applies">')[1].split("</section>")[0]
-    (sandy,) = (part for part in options.split("<article") if "Mulch for sandy beds" in part)
-    assert "Take care:" in sandy
-    assert '<a href="/for-me/guide/treatments/mulch/#slugs-love-it">Mulch: Slugs love it</a>. You said: slugs.' in sandy
-    assert options.count("Take care:") == 1
+    page = html(client.get("/for-me/results/"))
+    (sandy,) = (part for part in page.split("<details") if '<span class="title">Mulch for sandy beds' in part)
+    assert "because slugs come</span>" in sandy
+    care = page.split('<h2 id="care">')[1].split("</section>")[0]
+    assert "<h3>Because slugs come</h3>" in care and "Keep it away from lettuce." in care
+    assert care.count('<a href="/for-me/guide/treatments/mulch/#slugs-love-it">Mulch</a>') == 1
 
 
 def test_a_treatment_is_shown_as_it_applies_to_the_reader(client: Client) -> None:

@@ -18,7 +18,7 @@ from guide.content.parse import NOT_SURE
 from guide.content.parts import Plain, plain
 from guide.content.weighing import Results, weigh
 from guide.library import current
-from guide.wizard.handout import paragraphs
+from guide.wizard.telling import paragraphs
 
 
 class Command(BaseCommand):
