@@ -24,8 +24,7 @@ run: $(SET_UP)  ## set up the database, load the content, serve http://127.0.0.1
 	$(BIN)/python manage.py serve
 
 test: $(SET_UP)  ## all tests; on PostgreSQL too where TEST_POSTGRES_URL names a server
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser"
-	$(BIN)/python -m pytest -n auto --dist worksteal -m browser
+	$(BIN)/python -m pytest -n auto --dist worksteal
 	@if [ -n "$(TEST_POSTGRES_URL)" ]; then echo "Again, on PostgreSQL:"; DATABASE_URL="$(TEST_POSTGRES_URL)" $(BIN)/python -m pytest -n auto --dist worksteal -m "database and not browser"; fi
 
 check: $(SET_UP)  ## formatting, lint, types, import rules, migrations, content

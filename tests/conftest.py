@@ -49,3 +49,8 @@ def careful_texts(toy_texts: dict[str, str]) -> dict[str, str]:
 def toy() -> Guide:
     """The toy guide, loaded."""
     return load(read_files(TOY))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests of a served site often wait for its processes."""
+    return (os.cpu_count() or 1) + 1

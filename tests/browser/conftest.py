@@ -72,8 +72,7 @@ def new_visitor(server: Server, browser: Browser) -> Iterator[Callable[[bool], V
     def make(scripts: bool) -> Visitor:
         context = browser.new_context(viewport=PHONE, java_script_enabled=scripts, color_scheme="light")  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE)
-        checker = None if scripts else browser.new_context(viewport=PHONE).new_page()  # type: ignore[arg-type]
-        visitor = Visitor(server, context, context.new_page(), scripts, checker)
+        visitor = Visitor(server, context, context.new_page(), scripts)
 
         def asked(request: Request) -> None:
             visitor.asked.append(request.url)

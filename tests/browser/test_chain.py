@@ -171,11 +171,11 @@ def test_a_save_that_failed_is_told_and_sent_again(new_visitor: Callable[[bool],
 def _read_the_guide(visitor: Visitor) -> None:
     page = visitor.page
     page.locator("main").get_by_role("link", name="Read the guide").click()
-    visitor.check_public_page()
+    visitor.check_page()
     pages = page.locator(".contents a")
     assert pages.count() > 20
     pages.first.click()
-    visitor.check_public_page()
+    visitor.check_page()
     for path in (
         "/guide/her2-positive-summary/",
         "/guide/brain/",
@@ -185,7 +185,7 @@ def _read_the_guide(visitor: Visitor) -> None:
         "/guide/changes/",
     ):
         visitor.go(path)
-        visitor.check_public_page()
+        visitor.check_page()
         expect(page.locator("body")).to_contain_text("Not yet reviewed by a clinician")
     assert visitor.context.cookies() == [], "reading leaves no cookie"
 

@@ -50,7 +50,6 @@ class Visitor:
     context: BrowserContext
     page: Page
     scripts: bool
-    checker: Page | None = None
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     checked: set[str] = field(default_factory=set)
@@ -84,44 +83,25 @@ class Visitor:
         raise AssertionError(f"it is not shown: {shown}")
 
     def check_page(self) -> None:
-        """This page has no accessibility violation and no sideways scrolling."""
+        """This page has no sideways scrolling, and, of a browser that runs axe, no accessibility violation."""
         self.page.wait_for_load_state()
-        page = self.page if self.checker is None else self._copy(self.checker)
-        try:
-            check_accessibility(page)
-        except Error:  # a page was just being left: the one that comes is meant
-            page.wait_for_load_state()
-            check_accessibility(page)
-        self._check_width(page)
-
-    def _check_width(self, page: Page) -> None:
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= PHONE["width"], f"{self.page.url} is {width} pixels wide"
-        self.checked.add(urlsplit(self.page.url).path)
-
-    def check_public_page(self) -> None:
-        """The same of a page that is the same bytes for everyone: its copy for axe would be the page that a browser with scripts has checked."""
         if self.scripts:
-            self.check_page()
-        else:
-            self._check_width(self.page)
+            try:
+                check_accessibility(self.page)
+            except Error:  # a page was just being left: the one that comes is meant
+                self.page.wait_for_load_state()
+                check_accessibility(self.page)
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        seen = self.page.viewport_size
+        assert seen and width <= seen["width"], f"{self.page.url} is {width} pixels wide"
+        self.checked.add(urlsplit(self.page.url).path)
 
     def leave(self) -> None:
         """Close the browser; nobody was sent elsewhere, and no browser complained."""
         self.context.close()
-        if self.checker:
-            self.checker.context.close()
         elsewhere = {url for url in self.asked if not url.startswith((self.server.url, "data:"))}
         assert not elsewhere, f"asked other hosts: {elsewhere}"
         assert not self.complaints, self.complaints
-
-    def _copy(self, checker: Page) -> Page:
-        """What this browser shows, in one that runs scripts: axe is a script."""
-        shown = self.page.content()
-        address = f"{self.server.url}/a-copy"
-        checker.route(address, lambda route: route.fulfill(body=shown, content_type="text/html; charset=utf-8"))
-        checker.goto(address)
-        return checker
 
 
 def check_accessibility(page: Page) -> None:
