@@ -150,7 +150,8 @@ TOLD = {
     "transplant": "pembrolizumab dostarlimab everolimus",
     "blood-thinner": "tamoxifen capecitabine fluorouracil fulvestrant ado-trastuzumab-emtansine duloxetine surgery bone-surgery",
     "hepatitis-b": f"everolimus pembrolizumab palbociclib olaparib trastuzumab {CONJUGATES} {CHEMOTHERAPY}",
-    "pregnant": f"tamoxifen letrozole fulvestrant ovarian-removal ovarian-suppression inavolisib trastuzumab pembrolizumab {CHEMOTHERAPY}",
+    "pregnant": f"tamoxifen letrozole fulvestrant ovarian-removal ovarian-suppression inavolisib trastuzumab pembrolizumab "
+    f"zoledronic-acid pamidronate denosumab duloxetine dexamethasone growth-factor-shots {CHEMOTHERAPY}",
 }
 
 
