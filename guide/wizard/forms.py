@@ -123,7 +123,7 @@ class Row:
     @property
     def errors(self) -> list[str]:
         """What is wrong with the answer, in words for the reader."""
-        return list(self.form.errors.get(self.question.id, ()))
+        return [str(error) for error in self.form.errors.get(self.question.id, [])]
 
     @property
     def unsure(self) -> bool:
@@ -143,7 +143,7 @@ class Row:
     @property
     def typed(self) -> str:
         """What was typed and is not known."""
-        return self.form.data.get(f"{self.name}-typed", "")
+        return str(self.form.data.get(f"{self.name}-typed", ""))
 
     @cached_property
     def choices(self) -> list[Offered]:

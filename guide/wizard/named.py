@@ -36,7 +36,7 @@ def _found(question: Question, by_treatment: Mapping[str, tuple[str, ...]], one:
     if ids:
         return Found(one.typed, tuple(choice for choice in question.choices if choice.id in ids))
     if not one.treatments:
-        return Found(one.typed, why="We don’t know this name. Check how it is spelled, or look for it in the list.")
+        return Found(one.typed, why="We don’t know this name. Check how it is spelled, or choose below.")
     if len(each) > 1:
         return Found(one.typed, why="Several names begin like this. Type a few more letters.")
     return Found(one.typed, why="This question doesn’t ask about it. You don’t have to add it here.")

@@ -155,7 +155,7 @@ def test_page_by_page_leads_the_same_way_as_all_at_once_and_what_is_left_counts_
 # On the web
 
 
-def sent(client: Client, number: int, asked: str, **answers: str) -> list[str] | str:
+def sent(client: Client, number: int, asked: str, **answers: str) -> list[tuple[str, str]] | str:
     """Send the form of a page: where it leads, or what is wrong."""
     data = {"question": asked.split(), **{f"answer-{fact}": ticked.split() for fact, ticked in answers.items()}}
     response = client.post(f"/for-me/{number}/", data)
@@ -303,7 +303,7 @@ class Told(HTMLParser):
         ("mul", ["aphids"], "mul : “Aphids” is selected below."),
         ("nett, mulch", ["aphids", "mice"], "nett : “Mice” is selected below. mulch : “Aphids” is selected below."),
         ("slug", ["slugs"], "slug : “Slugs” is selected below."),
-        ("granite", [], "granite : We don’t know this name. Check how it is spelled, or look for it in the list."),
+        ("granite", [], "granite : We don’t know this name. Check how it is spelled, or choose below."),
         ("", [], "Type a name first."),
     ],
 )
