@@ -226,7 +226,7 @@ def _look_at_the_results(visitor: Visitor) -> None:
     visitor.check_page()
     applies = page.locator("section", has=page.locator("h2#applies"))
     expect(applies).to_contain_text("You said: HER2-positive")
-    expect(page.locator("section", has=page.locator("h2#maybe"))).to_contain_text("It depends on")
+    expect(page.locator("section", has=page.locator("h2#others"))).to_contain_text("Depends on")
     expect(page.locator("section", has=page.locator("h2#not"))).to_contain_text("This is for: HER2-negative")
     _read_my_guide(visitor)
     _change_an_answer(visitor)
@@ -248,6 +248,7 @@ def _read_my_guide(visitor: Visitor) -> None:
 
 def _change_an_answer(visitor: Visitor) -> None:
     page = visitor.page
+    page.locator("#said ~ details summary").click()
     page.get_by_role("link", name=re.compile("^Change.*Which treatment for metastatic")).click()
     page.get_by_label("My second", exact=True).check()
     page.get_by_role("button", name="Continue").click()

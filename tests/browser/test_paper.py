@@ -48,7 +48,7 @@ def _missing(page: Page, selector: str, paper: str) -> list[str]:
 def reader(new_visitor: NewVisitor) -> Visitor:
     """Somebody without JavaScript who answered the first questions with what was offered first, or who was not sure."""
     visitor = new_visitor(False)
-    for number in range(1, 5):
+    for number in range(1, 7):
         visitor.go(f"/for-me/{number}/")
         visitor.page.locator("[name=answer]").first.check()
         visitor.page.get_by_role("button", name="Continue").click()
@@ -59,13 +59,15 @@ def reader(new_visitor: NewVisitor) -> Visitor:
 def test_closed_parts_of_the_results_are_on_paper_where_they_matter(reader: Visitor) -> None:
     page = reader.page
     paper = printed(page)
-    for section in ("#signs", "#maybe", "#questions"):
+    for section in ("#signs", "#applies", "#others", "#questions"):
         within = f"section:has({section}) details"
         assert page.locator(f"{within}[open]").count() == 0 < page.locator(within).count()
-    for selector in ("#signs", "#maybe"):
-        assert _missing(page, f"section:has({selector}) .reasons a", paper) == []
-        assert _missing(page, f"section:has({selector}) .reasons .why", paper) == []
-    assert _missing(page, "section:has(#questions) .ticks label", paper) == []
+    assert _missing(page, "section:has(#signs) .reasons a", paper) == []
+    # What is often discussed is there with its text; of the rest, the title, what it begins with, and what it depends on.
+    assert _missing(page, "section:has(#applies) .branch > .opt:not(.not-on-paper) .in > p:first-child", paper) == []
+    for selector in ("section:has(#applies) .title", "section:has(#others) .title", "section:has(#others) .tags"):
+        assert _missing(page, selector, paper) == []
+    assert _missing(page, "section:has(#questions) details:not(.not-on-paper) .ticks label", paper) == []
     # What does not fit the answers is for the screen: its number alone is on paper.
     assert len(_missing(page, "section:has(#not) .reasons li", paper)) == page.locator("section:has(#not) .reasons li").count()
 
@@ -83,8 +85,8 @@ def test_a_browser_that_cannot_do_it_by_style_opens_them_while_it_prints(new_vis
     is_open, closed = "details[open]", "details:not([open])"
     assert visitor.page.locator(is_open).count() == 0
     visitor.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert visitor.page.locator(f"{is_open} .reasons").count() > 0
-    assert visitor.page.locator(closed).count() == visitor.page.locator("details.not-on-paper").count() == 1
+    assert visitor.page.locator(f"{is_open} .in").count() > 0
+    assert visitor.page.locator(closed).count() == visitor.page.locator("details.not-on-paper").count() > 1
     visitor.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert visitor.page.locator(is_open).count() == 0
 

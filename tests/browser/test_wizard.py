@@ -30,10 +30,13 @@ def test_the_results_in_a_browser_are_those_of_the_command(new_visitor: Callable
         visitor.context.clear_cookies()
         said = _answer_everything(visitor, guide, random_reader(guide, random))
         visitor.go("/for-me/results/")
-        options = as_json(weigh(guide, known(said, guide.questions)))["options"]
-        for verdict, section in (("applies", "applies"), ("may-apply", "maybe"), ("does-not-apply", "not")):
-            wanted = sorted(option["title"] for option in options if option["verdict"] == verdict)
-            assert sorted(_titles(visitor, section)) == wanted, (verdict, said)
+        results = as_json(weigh(guide, known(said, guide.questions)))
+        often = [option["title"] for option in results["shown"] if option["group"] == "often-discussed"]
+        assert sorted(_titles(visitor, "applies", ".title")) == sorted(often), said
+        others = [option["title"] for option in results["shown"] if option["group"] != "often-discussed"]
+        assert _titles(visitor, "others", ".title") == others, said
+        wanted = sorted(option["title"] for option in results["options"] if option["verdict"] == "does-not-apply")
+        assert sorted(_titles(visitor, "not", ".reasons > li > a")) == wanted, said
 
 
 def test_by_keyboard_alone_each_page_is_reached_answered_and_left(visitor: Visitor) -> None:
@@ -255,8 +258,7 @@ def _answer_everything(visitor: Visitor, guide: Guide, reader: Said) -> Said:
     return said
 
 
-def _titles(visitor: Visitor, section: str) -> list[str]:
+def _titles(visitor: Visitor, section: str, selector: str) -> list[str]:
     """The titles of the options in a section of the results."""
     place: Locator = visitor.page.locator("section", has=visitor.page.locator(f"h2#{section}"))
-    links = place.locator("article h3 a") if section == "applies" else place.locator(".reasons > li > a")
-    return [text.strip() for text in links.all_text_contents()]
+    return [text.strip() for text in place.locator(selector).all_text_contents()]
