@@ -16,6 +16,7 @@ from guide.content.answers import Said, known
 from guide.content.blocks import SPEED_LABELS, SPEEDS, Speed
 from guide.content.documents import Guide
 from guide.content.files import read_files
+from guide.content.leading import lead
 from guide.content.parse import NOT_SURE
 from guide.content.weighing import Finding, weigh
 from guide.wizard.flow import walk
@@ -171,8 +172,8 @@ def test_911_and_988_can_be_called_from_the_signs_the_results_and_the_foot_of_ev
 
 def test_on_paper_each_sign_says_how_fast_and_the_fastest_come_first(real: Guide) -> None:
     symptoms = ("diarrhea-severe", "self-harm")
-    results = weigh(real, known({"symptoms": symptoms, "sites": ("bone", "brain")}, real.questions))
-    paper = handout(results, Situation([], []), lambda path: path)
+    said: Said = {"symptoms": symptoms, "sites": ("bone", "brain")}
+    paper = handout(lead(weigh(real, known(said, real.questions))), said, Situation([], []), lambda path: path)
     assert [sign["kind"] for sign in paper["danger"]] == [SPEED_LABELS[speed] for speed in SPEEDS]
     order = [list(SPEED_LABELS.values()).index(sign["kind"]) for sign in paper["signs"]]
     assert len(order) > 5 and order == sorted(order)

@@ -18,6 +18,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from guide.content.blocks import ID, KINDS, LISTED, OPTIONS, ROLES, SPEEDS, WORDS, Kind, new_blocks, skeleton
+from guide.content.leading import lead
 from guide.content.mistakes import ContentError
 from guide.content.weighing import differing, weigh
 from guide.content.whole import load
@@ -111,13 +112,13 @@ def test_the_handout_gathers_a_new_kind_under_the_heading_of_its_row(tool_texts:
     guide = load(tool_texts)
 
     def last_part(space: str) -> dict[str, Any]:
-        made = handout(weigh(guide, {"space": frozenset({space})}), Situation([], []), lambda path: path)
+        made = handout(lead(weigh(guide, {"space": frozenset({space})})), {"space": (space,)}, Situation([], []), lambda path: path)
         part: dict[str, Any] = made["parts"][-1]
         return part
 
     part = last_part("meadow")
     assert (part["id"], part["heading"]) == ("tool", "Tools to borrow")
-    assert [(one["title"], one["kind"]) for one in part["findings"]] == [("A fork with four prongs", "A tool to borrow")]
+    assert [(one["title"], one["kind"]) for one in part["lines"]] == [("A fork with four prongs", "A tool to borrow")]
     assert last_part("bed")["id"] == "support", "where none applies there is no section"
 
 

@@ -188,7 +188,7 @@ def as_reader(client: Client, guide: Guide, said: Said) -> Client:
     """A browser that holds these answers."""
     every = {question.id: said.get(question.id, (NOT_SURE,)) for question in guide.questions}
     response = HttpResponse()
-    hold(RequestFactory().get("/"), response, walk(guide, every).said, {})
+    hold(RequestFactory().get("/"), response, walk(guide, every).said, {}, {})
     client.cookies.update(response.cookies)
     return client
 
