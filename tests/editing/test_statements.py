@@ -39,8 +39,9 @@ def test_the_number_to_call_in_an_emergency_is_a_clinical_statement() -> None:
     before = read_files(settings.CONTENT_DIR)[SITE]
     after = before.replace("911", "119")
     assert after != before and is_clinical(SITE, before, after)
-    (told,) = changed(SITE, before, after)
+    called, told = sorted(changed(SITE, before, after), key=lambda one: one.name, reverse=True)
     assert told.name == "emergency" and "(911 in the US)" in told.before and "(119 in the US)" in told.after
+    assert (called.name, called.before, called.after) == ("phones", "911; 988", "119; 988")
 
 
 @pytest.mark.parametrize(
