@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from guide.content.conditions import Condition, Fact, Wants, facts_in
+from guide.content.conditions import Answers, Condition, Fact, Wants, facts_in
 from guide.content.documents import Block, Guide
-from guide.content.parts import Parts
+from guide.content.parts import Parts, Quiet, gates, parts
 from guide.content.spoken import Speech
 from guide.content.weighing import Finding
 
@@ -22,14 +23,29 @@ Group = str
 OFTEN: Group = "often-discussed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """An option that applies or may apply. `parts`: what is open of its condition. `cautions`: what this reader should know first."""
+    """An option that applies or may apply. `cautions`: what this reader should know first.
+
+    `ways`: her answers, with one value for each that leaves all of them possible and counts as told; mostly there is one way.
+    """
 
     finding: Finding
     group: Group
-    parts: Parts
+    ways: tuple[Answers, ...]
+    quiet: Quiet
     cautions: tuple[Finding, ...] = ()
+
+    @cached_property
+    def parts(self) -> Parts:
+        """What is open of its condition, in the first way in which it can hold."""
+        return next(filter(None, (parts(self.block.when, answers, self.quiet) for answers in self.ways)), Parts())
+
+    @cached_property
+    def open_facts(self) -> frozenset[str]:
+        """The facts that its open parts name, and those on which their existence hangs."""
+        conditions = [*self.parts.open, *(gate for part in self.parts.open for gate in gates(part))]
+        return frozenset[str]().union(*map(facts_in, conditions))
 
     @property
     def block(self) -> Block:

@@ -33,6 +33,10 @@ class Fact:
     values: tuple[str, ...]
     only_when: Condition | None = None
 
+    def __hash__(self) -> int:
+        # Equal facts have equal ids; all that a fact hangs on need not be gone through each time.
+        return hash(self.id)
+
 
 @dataclass(frozen=True)
 class Wants:

@@ -15,7 +15,7 @@ from guide.content.blocks import ROLES
 from guide.content.branching import OFTEN, Branch, Branching, Entry, Group, Line, line_of, suiting_first
 from guide.content.conditions import Answers, Condition, Wants, comparisons, facts_in, truth
 from guide.content.documents import Choice
-from guide.content.parts import Parts, gates, parts
+from guide.content.parts import gates
 from guide.content.spoken import Speech, listed, speech_of
 from guide.content.weighing import Finding, Results
 
@@ -152,18 +152,18 @@ class _Leader:
             elsewhere += more
         return tuple(way for way in ways if way.branches), elsewhere
 
-    def _told_ways(self) -> list[Answers]:
+    def _told_ways(self) -> tuple[Answers, ...]:
         """The answers, with one value for each that leaves all of them possible."""
         ranges = [fact for fact, _ in self.ranges]
         each = product(*(self.guide.question(fact).fact.values for fact in ranges))
-        return [{**self.answers, **{fact: frozenset({value}) for fact, value in zip(ranges, values, strict=True)}} for values in each]
+        return tuple({**self.answers, **{fact: frozenset({value}) for fact, value in zip(ranges, values, strict=True)}} for values in each)
 
     def _way(self, heading: str, usual: Sequence[Finding], answers: Answers) -> tuple[Way, tuple[Entry, ...]]:
         kinds: dict[str, list[Entry]] = {kind: [] for kind in ("leading", "later", "place", "loud", "elsewhere")}
         for one in usual:
-            left = parts(one.block.when, answers, self.quiet)
-            if left is not None:
-                kinds[self._kind(one, left)].append(self._entry(one, OFTEN, left))
+            if truth(one.block.when, answers) is not False:
+                entry = self._entry(one, OFTEN, (answers,))
+                kinds[self._kind(entry)].append(entry)
         branches = [
             *Branching(kinds["leading"], self.speech, self.guide, self.aside).branches(),
             *self._later(kinds["later"]),
@@ -172,12 +172,13 @@ class _Leader:
         ]
         return Way(heading, tuple(branches)), tuple(kinds["elsewhere"])
 
-    def _kind(self, option: Finding, left: Parts) -> str:
+    def _kind(self, entry: Entry) -> str:
+        left = entry.parts
         needed = [*left.demands, *(gate for demand in left.demands for gate in gates(demand))]
         named = frozenset[str]().union(*map(facts_in, needed)) & self.places
         if named - set(self.answers):
             return "elsewhere"
-        if facts_in(option.block.when) & self.places:
+        if facts_in(entry.block.when) & self.places:
             return "place"
         if any(self._is_loud(demand) for demand in left.demands):
             return "loud"
@@ -225,23 +226,19 @@ class _Leader:
 
     # The others
 
-    def _entry(self, option: Finding, group: Group, left: Parts) -> Entry:
+    def _entry(self, option: Finding, group: Group, ways: tuple[Answers, ...]) -> Entry:
         cautions = tuple(caution for slug in option.block.treatments for caution in self.cautions.get(slug, ()))
-        return Entry(option, group, left, cautions)
+        return Entry(option, group, ways, self.quiet, cautions)
 
     def _of_role(self, options: Iterable[Finding], group: Group, placed: set[str]) -> tuple[Entry, ...]:
-        there = [self._weighed(one, group) for one in options if one.block.role == group and one.url not in placed]
+        there = [self._entry(one, group, self.told_ways) for one in options if one.block.role == group and one.url not in placed]
         return tuple(suiting_first(there))
-
-    def _weighed(self, option: Finding, group: Group) -> Entry:
-        left = (parts(option.block.when, answers, self.quiet) for answers in self.told_ways)
-        return self._entry(option, group, next(filter(None, left), Parts()))
 
     def _instead(self, options: Sequence[Finding]) -> tuple[Entry, ...]:
         """Where nothing is usual: the first of the others, those that apply before those that only may."""
         others = [one for one in options if one.block.role == ROLES[1] and not facts_in(one.block.when) & self.places]
         certain = [one for one in others if one.verdict == "applies"]
-        return tuple(suiting_first(self._weighed(one, OFTEN) for one in (certain or others)[:INSTEAD]))
+        return tuple(suiting_first(self._entry(one, OFTEN, self.told_ways) for one in (certain or others)[:INSTEAD]))
 
     def _names(self, conditions: Iterable[Condition]) -> tuple[str, ...]:
         facts = frozenset[str]().union(*map(facts_in, conditions))
@@ -264,14 +261,12 @@ class _Leader:
         return self._first_asked(min(needed, key=self.order.__getitem__)) if needed else fact
 
     def _settles(self, fact: str, entries: Sequence[Entry]) -> float:
-        concerned = [(entry, entry.parts.whole) for entry in entries if _hangs_on(fact, entry)]
+        concerned = [(entry, entry.parts.whole) for entry in entries if fact in entry.open_facts]
         outcomes = self._outcomes(fact, [entry for entry, _ in concerned])
-        settled = sum(
-            _WEIGHTS.get(entry.group, 0)
-            for entry, condition in concerned
-            for outcome in outcomes
-            if truth(condition, {**self.answers, fact: outcome}) is not None
-        )
+        settled = 0
+        for outcome in outcomes:
+            told = {**self.answers, fact: outcome}
+            settled += sum(_WEIGHTS.get(entry.group, 0) for entry, condition in concerned if truth(condition, told) is not None)
         return settled / len(outcomes)
 
     def _outcomes(self, fact: str, entries: Sequence[Entry]) -> list[frozenset[str]]:
@@ -288,7 +283,3 @@ def _deep(condition: Condition) -> Iterator[Wants]:
         yield wants
         if wants.fact.only_when:
             yield from _deep(wants.fact.only_when)
-
-
-def _hangs_on(fact: str, entry: Entry) -> bool:
-    return any(wants.fact.id == fact for part in entry.parts.open for wants in _deep(part))

@@ -41,11 +41,12 @@ class Parts:
 
 def parts(condition: Condition, answers: Answers, quiet: Quiet) -> Parts | None:
     """Take a condition apart; None where it does not hold, whatever the open answers are."""
-    if truth(condition, answers) is False:
+    left = rest(condition, answers)
+    if left == NOBODY:
         return None
     demands: list[Condition] = []
     exclusions: list[Condition] = []
-    for part in conjuncts(rest(condition, answers)):
+    for part in conjuncts(left):
         if isinstance(part, Not):
             exclusions.append(part.condition)
         elif isinstance(part, Wants) and quiet.get(part.fact.id) in part.wanted and part.fact.id not in answers:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from guide.content.blocks import KINDS, LISTED, ROLES, SPEEDS, WEIGHED, BlockKind, Kind
-from guide.content.conditions import Answers, Truth, Verdict, truth, verdict
+from guide.content.conditions import Answers, Condition, Truth, Verdict, truth, verdict
 from guide.content.documents import Block, Guide, Page, Treatment
 from guide.content.reasons import reasons
 
@@ -117,6 +117,15 @@ def differing(before: Results, now: Results) -> tuple[list[Finding], list[Findin
 
 def weigh(guide: Guide, answers: Answers) -> Results:
     """Weigh every block against what is known of a reader."""
-    blocks = guide.blocks(*WEIGHED)
-    findings = tuple(Finding(document, block, _WORD[truth(block.when, answers)], guide, answers) for document, block in blocks)
+    conditions, blocks = _weighed(guide, tuple(WEIGHED))
+    verdicts = [_WORD[truth(condition, answers)] for condition in conditions]
+    findings = tuple(Finding(document, block, verdicts[number], guide, answers) for document, block, number in blocks)
     return Results(guide, findings, answers)
+
+
+@lru_cache(maxsize=4)
+def _weighed(guide: Guide, kinds: tuple[BlockKind, ...]) -> tuple[tuple[Condition, ...], tuple[tuple[Page | Treatment, Block, int], ...]]:
+    """The different conditions, and the blocks with the number of theirs: many have the same one."""
+    numbers: dict[Condition, int] = {}
+    blocks = tuple((document, block, numbers.setdefault(block.when, len(numbers))) for document, block in guide.blocks(*kinds))
+    return tuple(numbers), blocks

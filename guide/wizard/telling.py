@@ -161,13 +161,14 @@ def because(leading: Leading) -> list[Because]:
     """Every caution about what is shown, under its reason."""
     causes: dict[str, dict[tuple[str, str], list[Finding]]] = {}
     urgent: set[str] = set()
+    often = leading.often
     for entry in leading.shown:
         for caution in entry.cautions:
             texts = causes.setdefault(cause_of(caution), {})
             there = texts.setdefault((caution.block.title, caution.block.html), [])
             if caution not in there:
                 there.append(caution)
-            if caution.block.weight == "avoid" or entry in leading.often:
+            if caution.block.weight == "avoid" or entry in often:
                 urgent.add(caution.url)
     found = []
     for why, texts in causes.items():

@@ -28,7 +28,7 @@ def test_the_results_in_a_browser_are_those_of_the_command(new_visitor: Callable
     visitor = new_visitor(False)
     for _ in range(READERS):
         visitor.context.clear_cookies()
-        said = _answer_everything(visitor, guide, random_reader(guide, random))
+        said = answer_everything(visitor, guide, random_reader(guide, random))
         visitor.go("/for-me/results/")
         results = as_json(weigh(guide, known(said, guide.questions)))
         often = [option["title"] for option in results["shown"] if option["group"] == "often-discussed"]
@@ -239,7 +239,7 @@ def _tree(page: Page) -> list[dict[str, str]]:
     ]
 
 
-def _answer_everything(visitor: Visitor, guide: Guide, reader: Said) -> Said:
+def answer_everything(visitor: Visitor, guide: Guide, reader: Said) -> Said:
     """Send the form of each page, as the browser would; the answers that were asked for."""
     visitor.go("/for-me/1/")
     token = visitor.page.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""

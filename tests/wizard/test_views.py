@@ -258,7 +258,7 @@ def test_results_without_answers_leave_everything_open(client: Client) -> None:
     page = html(client.get("/for-me/results/"))
     assert "You have not answered anything yet" in page
     assert "It depends on where you grow things." in page
-    assert "Show what does not fit your answers, and why (0)" in page
+    assert "Show what does not apply, by your answers, and why (0)" in page
 
 
 def test_results_link_to_the_place_in_the_guide(client: Client) -> None:
