@@ -71,7 +71,8 @@ def test_return_on_tamoxifen_keeps_an_aromatase_inhibitor_with_a_partner(real: G
 
 
 def test_return_during_the_same_kind_of_pill_makes_inavolisib_a_choice_only_if(real: Guide) -> None:
-    fresh, again = (results(real, EARLY_RETURN, pik3ca="found", had_early=early) for early in ("none-of-these", "cdk46-inhibitor"))
+    had = "aromatase-inhibitor,cdk46-inhibitor"
+    fresh, again = (results(real, EARLY_RETURN, pik3ca="found", had=had, had_early=early) for early in ("none-of-these", "cdk46-inhibitor"))
     assert roles(fresh, "inavolisib") == ["usual"] and roles(again, "inavolisib") == ["only-if"]
     (option,) = options(again, "inavolisib")
     assert "12 months" in option.block.html and "CDK4/6" in option.block.html

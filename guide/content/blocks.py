@@ -174,7 +174,7 @@ ROLE_LABELS: dict[Role, str] = {
 """What readers see above an option."""
 WEIGHT_LABELS: dict[Weight, str] = {
     "avoid": "Usually not given",
-    "care": "Take care",
+    "care": "Caution",
 }
 """What readers see above a caution."""
 SPEED_LABELS: dict[Speed, str] = {

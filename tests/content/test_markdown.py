@@ -271,7 +271,7 @@ def test_every_kind_of_block_is_read_and_is_for_everybody_without_a_when(kind: s
     assert (block.kind, block.title, block.when) == (kind, "A title", EVERYBODY)
 
 
-@pytest.mark.parametrize(("weight", "heading"), [("avoid", "Usually not given"), ("care", "Take care")])
+@pytest.mark.parametrize(("weight", "heading"), [("avoid", "Usually not given"), ("care", "Caution")])
 def test_a_caution_says_how_much_it_changes(weight: str, heading: str) -> None:
     block = only_block(f"## Soil\n\n/// caution | Slugs\n    when: {{space: bed}}\n    weight: {weight}\n    sources: [notes]\nLess.\n///")
     assert (block.weight, block.heading, block.classes) == (weight, heading, f"block caution {weight}")

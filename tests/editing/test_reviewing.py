@@ -160,7 +160,7 @@ def test_what_a_block_says_of_itself_is_told_before_and_after(old: str, new: str
 def test_another_weight_of_a_caution_is_told(garden: None, careful_texts: dict[str, str]) -> None:
     mulch = "en/treatments/mulch.md"
     (told,) = Review(mulch, careful_texts[mulch], careful_texts[mulch].replace("weight: care", "weight: avoid")).relabeled
-    assert (told.name, told.says) == ("Caution “Slugs love it”", ("weight changed: Take care → Usually not given",))
+    assert (told.name, told.says) == ("Caution “Slugs love it”", ("weight changed: Caution → Usually not given",))
 
 
 @pytest.mark.usefixtures("garden")

@@ -9,7 +9,6 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -18,6 +17,7 @@ from guide.content.documents import Guide
 from guide.content.files import read_files
 from guide.content.mistakes import ContentError
 from guide.content.whole import load
+from guide.content.yamltext import read_yaml
 from guide.wizard.length import length
 from guide.wizard.proof import prove
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
     def _table(self, guide: Guide, file: Path) -> None:
         """Of each situation, in pages: when the list of options is the final one, when the reader has enough, and all; then the questions."""
-        found = [(one["name"], length(guide, _said(one["answers"]))) for one in yaml.safe_load(file.read_text(encoding="utf-8"))]
+        found = [(one["name"], length(guide, _said(one["answers"]))) for one in read_yaml(file.read_text(encoding="utf-8")).data]
         self.stdout.write("final list  enough  all  questions")
         for name, one in found:
             self.stdout.write(f"{one.settled:>10}  {one.main:>6}  {one.whole:>3}  {one.questions:>9}  {name}")
