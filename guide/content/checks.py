@@ -321,10 +321,10 @@ def _asked_together(guide: Guide) -> list[Mistake]:
 def _named_answers(guide: Guide) -> list[Mistake]:
     """A name that stands for an answer is of a treatment that there is."""
     return [
-        mistake(question.path, "unknown-treatment", Place("named.answers", quote=slug), name=repr(slug))
+        mistake(question.path, "unknown-treatment", Place("by_name.answers", quote=slug), name=repr(slug))
         for question in guide.questions
-        if question.named
-        for slug in question.named.choices
+        if question.by_name
+        for slug in question.by_name.choices
         if slug not in guide.treatments
     ]
 

@@ -264,7 +264,7 @@ class PlanPlace:
 
 
 @dataclass(frozen=True)
-class Named:
+class ByName:
     """Answers by name: each name of a treatment stands for these choices. `list`: the names, with what people write for short."""
 
     list: PlanNames
@@ -295,7 +295,7 @@ class Question:
     page: str = ""
     opens: bool = False
     offered: tuple[tuple[Condition, frozenset[str]], ...] = ()
-    named: Named | None = None
+    by_name: ByName | None = None
     unless_told: str = ""
 
     @property

@@ -14,10 +14,10 @@ from guide.content.conditions import EVERYBODY, Condition, ConditionError, Fact,
 from guide.content.conditions import parse as parse_condition
 from guide.content.documents import (
     Body,
+    ByName,
     Choice,
     Glossary,
     Leads,
-    Named,
     Page,
     PaperBlock,
     PlanAlso,
@@ -175,7 +175,7 @@ _QUESTION = (
     "page",
     "opens",
     "offered_when",
-    "named",
+    "by_name",
 )
 
 
@@ -215,7 +215,7 @@ def question(text: Text, the_fact: Fact, render: Render, mistakes: list[Mistake]
         page=fields.text("page", needed=False),
         opens=fields.flag("opens"),
         offered=tuple(_offered(fields, choices, beside)),
-        named=_named(fields, choices, beside) if "named" in fields.data else None,
+        by_name=_by_name(fields, choices, beside) if "by_name" in fields.data else None,
     )
 
 
@@ -233,11 +233,11 @@ def _offered(fields: Fields, choices: list[Choice], beside: Beside) -> Iterator[
             fields.wrong(f"offered_when.{id}", error.code, **error.arguments)
 
 
-def _named(fields: Fields, choices: list[Choice], beside: Beside) -> Named | None:
+def _by_name(fields: Fields, choices: list[Choice], beside: Beside) -> ByName | None:
     """Which choices the name of a treatment stands for: of each choice, the treatments are written down."""
-    named = Fields(fields.path, fields.data["named"], fields.mistakes, "named")
+    named = Fields(fields.path, fields.data["by_name"], fields.mistakes, "by_name")
     named.only(("list", "answers"))
-    answers = Fields(fields.path, named.mapping("answers"), fields.mistakes, "named.answers")
+    answers = Fields(fields.path, named.mapping("answers"), fields.mistakes, "by_name.answers")
     answers.only(choice.id for choice in choices)
     found: dict[str, tuple[str, ...]] = {}
     for id in answers.data:
@@ -247,7 +247,7 @@ def _named(fields: Fields, choices: list[Choice], beside: Beside) -> Named | Non
     if list_id not in beside.lists:
         named.wrong("list", "unknown-list", name=repr(list_id), file="names.yaml")
         return None
-    return Named(beside.lists[list_id], found)
+    return ByName(beside.lists[list_id], found)
 
 
 def _unless_told(fields: Fields, the_fact: Fact) -> str:

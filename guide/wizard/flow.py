@@ -56,12 +56,12 @@ class Walk:
     @property
     def opened(self) -> bool:
         """Whether first results say something: whatever decides most has its answer, be it "not sure"."""
-        return bool(self.said) and all(question.id in self.said for question in self.guide.questions if question.opens)
+        return bool(self.said) and all(fact in self.said for fact in _opening(self.guide))
 
     @property
     def opened_at(self) -> int:
         """The number of the page that asks the last of those."""
-        return max((self.page_of(question.id) for question in self.guide.questions if question.opens), default=0)
+        return max(map(self.page_of, _opening(self.guide)), default=0)
 
     @cached_property
     def left(self) -> int:
@@ -210,9 +210,14 @@ class _Way:
     def _keep(self, question: Question, answers: Answers) -> None:
         """Keep the answer to a question, without what it no longer offers; but what has a name of its own can be told all the same."""
         ticked = self.said.get(question.id, ())
-        gone = frozenset() if question.named else question.left_out(answers)
+        gone = frozenset() if question.by_name else question.left_out(answers)
         if fitting := tuple(id for id in ticked if id not in gone):
             self.kept[question.id] = fitting
+
+
+def _opening(guide: Guide) -> list[str]:
+    """The facts that decide most: first results come with them."""
+    return [question.id for question in guide.questions if question.opens]
 
 
 @lru_cache(maxsize=2)

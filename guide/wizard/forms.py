@@ -79,7 +79,7 @@ def look_up(now: Walk, number: int, sent: QueryDict) -> tuple[QueryDict, dict[st
     for question in form_sent(now, number, sent).questions:
         name = f"{AnswersForm.prefix}-{question.id}"
         typed = sent.get(f"{name}-typed", "").strip()[:_LONGEST_TYPED]
-        if question.named and typed and (FIND in sent or typed != sent.get(f"{name}-tried")):
+        if question.by_name and typed and (FIND in sent or typed != sent.get(f"{name}-tried")):
             found = looked[question.id] = choices_named(now.guide, question, typed)
             ids = [choice.id for one in found for choice in one.choices]
             if ids:

@@ -24,9 +24,9 @@ class Found:
 
 def choices_named(guide: Guide, question: Question, text: str) -> list[Found]:
     """What was made of each thing that was typed, between commas and such."""
-    if question.named is None:
+    if question.by_name is None:
         return []
-    return [_found(question, question.named.choices, one) for one in recognized(text, names(guide, question.named.list))]
+    return [_found(question, question.by_name.choices, one) for one in recognized(text, names(guide, question.by_name.list))]
 
 
 def _found(question: Question, by_treatment: Mapping[str, tuple[str, ...]], one: Recognized) -> Found:

@@ -9,7 +9,7 @@ from guide.content.whole import load
 
 SOIL, PUDDLES, VISITORS, RAIN = (f"en/questions/{name}.md" for name in ("20-soil", "30-puddles", "40-visitors", "50-rain"))
 SITE = "en/site.yaml"
-NAMED = "named:\n  list: shed\n  answers: {slugs: [compost], aphids: [compost, mulch]}\n"
+NAMED = "by_name:\n  list: shed\n  answers: {slugs: [compost], aphids: [compost, mulch]}\n"
 
 
 def changed(texts: dict[str, str], path: str, added: str) -> dict[str, str]:
@@ -40,8 +40,8 @@ def test_a_page_of_questions_choices_and_names_are_read(texts: dict[str, str]) -
     assert guide.site.asked_together == {"guests": "Who and what comes"}
     assert visitors.left_out({"space": frozenset({"balcony"})}) == {"slugs", "aphids", "mice"}, "all but the one that stands alone"
     assert visitors.left_out({}) == frozenset()
-    assert visitors.named is not None and visitors.named.list.id == "shed"
-    assert visitors.named.choices == {"compost": ("slugs", "aphids"), "mulch": ("aphids",)}
+    assert visitors.by_name is not None and visitors.by_name.list.id == "shed"
+    assert visitors.by_name.choices == {"compost": ("slugs", "aphids"), "mulch": ("aphids",)}
     assert visitors.sheet == guide.question("rain").sheet != guide.question("soil").sheet
 
 
@@ -55,10 +55,10 @@ def test_a_page_of_questions_choices_and_names_are_read(texts: dict[str, str]) -
         (VISITORS, "offered_when: {moles: {space: bed}}\n", f"{VISITORS}: offered_when.moles: there is no answer 'moles'; there are: *, slugs,"),
         (VISITORS, "offered_when: {mice: {moon: full}}\n", f"{VISITORS}: offered_when.mice: there is no fact 'moon'"),
         (VISITORS, 'offered_when: {mice: {rain: "no"}}\n', f"{VISITORS}: offered_when.mice: there is no fact 'rain'; there are: space, soil, puddles"),
-        (VISITORS, NAMED.replace("shed", "barn"), f"{VISITORS}: named.list: there is no list 'barn' in names.yaml"),
-        (VISITORS, NAMED.replace("slugs", "moles"), f"{VISITORS}: named.answers.moles: unknown field; the fields are aphids, mice, nobody, slugs"),
-        (VISITORS, NAMED.replace("[compost]", "[gravel]"), f"{VISITORS}: named.answers: there is no treatment 'gravel' in treatments/"),
-        (VISITORS, f"{NAMED}  but: 3\n", f"{VISITORS}: named.but: unknown field; the fields are answers, list"),
+        (VISITORS, NAMED.replace("shed", "barn"), f"{VISITORS}: by_name.list: there is no list 'barn' in names.yaml"),
+        (VISITORS, NAMED.replace("slugs", "moles"), f"{VISITORS}: by_name.answers.moles: unknown field; the fields are aphids, mice, nobody, slugs"),
+        (VISITORS, NAMED.replace("[compost]", "[gravel]"), f"{VISITORS}: by_name.answers: there is no treatment 'gravel' in treatments/"),
+        (VISITORS, f"{NAMED}  but: 3\n", f"{VISITORS}: by_name.but: unknown field; the fields are answers, list"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_where_it_stands(texts: dict[str, str], path: str, added: str, expected: str) -> None:

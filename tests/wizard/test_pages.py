@@ -34,7 +34,7 @@ def together(texts: dict[str, str]) -> dict[str, str]:
     texts[VISITORS] = texts[VISITORS].replace(
         "plan:",
         "offered_when: {mice: {not: {space: balcony}}}\n"
-        "named:\n  list: shed\n  answers: {slugs: [compost], aphids: [compost, mulch], mice: [netting]}\nplan:",
+        "by_name:\n  list: shed\n  answers: {slugs: [compost], aphids: [compost, mulch], mice: [netting]}\nplan:",
         1,
     )
     texts["en/plan/names.yaml"] = "shed: {kinds: [treatment, supportive], short: {mulch: [ml]}}\n"
@@ -111,7 +111,7 @@ def test_choices_that_cannot_concern_the_reader_are_left_out_and_no_answer_any_m
 
 def test_an_answer_that_is_no_longer_offered_is_asked_again(toy_texts: dict[str, str]) -> None:
     texts = together(toy_texts)
-    texts[VISITORS] = re.sub(r"named:\n.*\n.*\n", "", texts[VISITORS])
+    texts[VISITORS] = re.sub(r"by_name:\n.*\n.*\n", "", texts[VISITORS])
     guide = load(texts)
     before = said(space="bed", soil="loam", visitors="slugs mice", rain="no")
     assert walk(guide, before).said == before
@@ -394,8 +394,8 @@ def test_treatments_are_known_by_name(real: Guide, typed: str, wanted: list[str]
 
 def test_every_medicine_that_the_question_stands_for_is_found_by_its_title(real: Guide) -> None:
     had = real.question("had")
-    assert had.named is not None
-    for slug, ids in had.named.choices.items():
+    assert had.by_name is not None
+    for slug, ids in had.by_name.choices.items():
         found = [
             choice.id for one in choices_named(real, had, real.treatments[slug].title.replace(" and ", ", ")) for choice in one.choices
         ]
