@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from guide.content.blocks import WEIGHTS
 from guide.content.conditions import Answers, Condition, Fact, Wants, facts_in
 from guide.content.documents import Block, Guide
 from guide.content.parts import Parts, Quiet, gates, parts
@@ -55,7 +56,12 @@ class Entry:
     @property
     def avoid(self) -> tuple[Finding, ...]:
         """The cautions for which it is not given as it is."""
-        return tuple(caution for caution in self.cautions if caution.block.weight == "avoid")
+        return tuple(caution for caution in self.cautions if caution.block.weight == WEIGHTS[0])
+
+    @property
+    def careful(self) -> tuple[Finding, ...]:
+        """The cautions with which it is given."""
+        return tuple(caution for caution in self.cautions if caution.block.weight != WEIGHTS[0])
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ class _Leader:
             others,
             untold or self._telling(candidates or list(instead), [*candidates, *instead, *others[ROLES[1]]]),
             untold,
-            " ".join(choice.heading for _, choice in self.ranges),
+            " ".join(choice.heading or f"You said: {choice.said}. Ask which of these ways your team follows." for _, choice in self.ranges),
             self._aside(candidates),
         )
 

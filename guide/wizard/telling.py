@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from guide.content.answers import Said
+from guide.content.blocks import WEIGHTS
 from guide.content.branching import Branch, Entry, Line
 from guide.content.conditions import Wants, comparisons, facts_in
 from guide.content.documents import Guide, Question
@@ -78,7 +79,7 @@ class ShortLine:
 def short_lines(leading: Leading) -> list[ShortLine]:
     """The first lines of what is often discussed; of what is for a place that was named, one at most."""
     if leading.nothing_first:
-        return [ShortLine("", _titles([entry.block.brief for entry in leading.instead]))] if leading.instead else []
+        return [ShortLine("", entry.block.brief) for entry in leading.instead[:IN_SHORT]]
     lines: list[ShortLine] = []
     places = 0
     for way in leading.ways:
@@ -103,7 +104,8 @@ def _titles(titles: Iterable[str]) -> str:
     named = [_small(title) for title in dict.fromkeys(titles)]
     if len(named) > _MOST_TITLES + 1:
         named = [*named[:_MOST_TITLES], f"{len(named) - _MOST_TITLES} more"]
-    text = f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
+    between, last = ("; ", "; or ") if any("," in title for title in named) else (", ", " or ")
+    text = f"{between.join(named[:-1])}{last}{named[-1]}" if len(named) > 1 else named[0]
     return text[0].upper() + text[1:]
 
 
@@ -168,12 +170,12 @@ def because(leading: Leading) -> list[Because]:
             there = texts.setdefault((caution.block.title, caution.block.html), [])
             if caution not in there:
                 there.append(caution)
-            if caution.block.weight == "avoid" or entry in often:
+            if caution.block.weight == WEIGHTS[0] or entry in often:
                 urgent.add(caution.url)
     found = []
     for why, texts in causes.items():
         told = [_told(cautions, urgent) for cautions in texts.values()]
-        told.sort(key=lambda one: one.caution.block.weight != "avoid")
+        told.sort(key=lambda one: one.caution.block.weight != WEIGHTS[0])
         found.append(Because(why, tuple(one for one in told if one.first), tuple(one for one in told if not one.first)))
     return found
 
@@ -194,14 +196,17 @@ def cause_of(caution: Finding) -> str:
 
 
 def withheld(entry: Entry) -> str:
-    """Why an option is not given as it is; empty where it is."""
-    return listed((cause_of(caution) for caution in entry.avoid), "and") if entry.avoid else ""
+    """That an option is not given as it is, and why; empty where it is."""
+    return _weighty(entry.avoid)
 
 
 def take_care(entry: Entry) -> str:
-    """Why it is given with care; empty where there is nothing to take care of."""
-    careful = [caution for caution in entry.cautions if caution not in entry.avoid]
-    return listed((cause_of(caution) for caution in careful), "and") if careful else ""
+    """That it is given with care, and why; empty where there is nothing to take care of."""
+    return _weighty(entry.careful)
+
+
+def _weighty(cautions: Sequence[Finding]) -> str:
+    return f"{cautions[0].block.heading}, because {listed(map(cause_of, cautions), 'and')}" if cautions else ""
 
 
 def none_suits(leading: Leading) -> str:

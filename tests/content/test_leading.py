@@ -122,6 +122,8 @@ def test_an_answer_that_means_every_value_counts_as_told_and_goes_both_ways(toy_
         ("a rain barrel", ["Drink"]),
         ("no rain barrel", ["Carry"]),
     ]
+    plain = {path: text.replace(", heading: Your barrel leaks. Ask.", "") for path, text in texts.items()}
+    assert led(plain, *blocks, space="bed", rain="yes no").told == "You said: some rain. Ask which of these ways your team follows."
     assert "rain" not in found.tells and not any("rain" in str(entry.parts.demands) for entry in found.often), (
         "what was told is no branch, and is not asked again"
     )

@@ -21,11 +21,9 @@ QUIET = {"rush": "calm"}
 def taken(when: object, **answers: str) -> dict[str, object] | None:
     known = {fact: frozenset(values.split()) for fact, values in answers.items()}
     found = parts(parse(when, FACTS, {}), known, QUIET)
-    return (
-        None
-        if found is None
-        else {"demands": [plain(one, known) for one in found.demands], "unless": [plain(one, known) for one in found.exclusions]}
-    )
+    if found is None:
+        return None
+    return {"demands": [plain(one, known) for one in found.demands], "unless": [plain(one, known) for one in found.exclusions]}
 
 
 def fact(id: str, *values: str) -> dict[str, object]:
