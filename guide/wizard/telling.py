@@ -160,7 +160,7 @@ class Because:
 
 
 def because(leading: Leading) -> list[Because]:
-    """Every caution about what is shown, under its reason."""
+    """Every caution about what is shown, under its reason; for what is not given as it is first."""
     causes: dict[str, dict[tuple[str, str], list[Finding]]] = {}
     urgent: set[str] = set()
     often = leading.often
@@ -177,7 +177,7 @@ def because(leading: Leading) -> list[Because]:
         told = [_told(cautions, urgent) for cautions in texts.values()]
         told.sort(key=lambda one: one.caution.block.weight != WEIGHTS[0])
         found.append(Because(why, tuple(one for one in told if one.first), tuple(one for one in told if not one.first)))
-    return found
+    return sorted(found, key=lambda one: one.all[0].caution.block.weight != WEIGHTS[0])
 
 
 def _told(cautions: Sequence[Finding], urgent: set[str]) -> Told:
@@ -202,7 +202,8 @@ def withheld(entry: Entry) -> str:
 
 def take_care(entry: Entry) -> str:
     """That it is given with care, and why; empty where there is nothing to take care of."""
-    return _weighty(entry.careful)
+    told = {cause_of(caution) for caution in entry.avoid}
+    return _weighty([caution for caution in entry.careful if cause_of(caution) not in told])
 
 
 def _weighty(cautions: Sequence[Finding]) -> str:
