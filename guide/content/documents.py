@@ -278,7 +278,6 @@ class Question:
     `now`: it asks what the reader feels now, so that a danger sign that follows from it comes first. `unless_told`: the value that
     holds for nearly everybody whom nobody told otherwise. While the answer is open, another value is a branch of its own, at the end.
     `page`: the name of the page that it shares with the questions beside it; without one it has its own.
-    `opens`: it is one of those whose answers are enough for first results.
     `offered`: choices that are left out where a condition surely does not hold.
     """
 
@@ -293,7 +292,6 @@ class Question:
     plan: PlanPlace | None = None
     now: bool = False
     page: str = ""
-    opens: bool = False
     offered: tuple[tuple[Condition, frozenset[str]], ...] = ()
     by_name: ByName | None = None
     unless_told: str = ""

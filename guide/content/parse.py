@@ -173,7 +173,6 @@ _QUESTION = (
     "now",
     "unless_told",
     "page",
-    "opens",
     "offered_when",
     "by_name",
 )
@@ -213,7 +212,6 @@ def question(text: Text, the_fact: Fact, render: Render, mistakes: list[Mistake]
         now=fields.flag("now"),
         unless_told=_unless_told(fields, the_fact),
         page=fields.text("page", needed=False),
-        opens=fields.flag("opens"),
         offered=tuple(_offered(fields, choices, beside)),
         by_name=_by_name(fields, choices, beside) if "by_name" in fields.data else None,
     )

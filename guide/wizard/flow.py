@@ -215,9 +215,9 @@ class _Way:
             self.kept[question.id] = fitting
 
 
-def _opening(guide: Guide) -> list[str]:
+def _opening(guide: Guide) -> tuple[str, ...]:
     """The facts that decide most: first results come with them."""
-    return [question.id for question in guide.questions if question.opens]
+    return guide.site.leads.opening
 
 
 @lru_cache(maxsize=2)

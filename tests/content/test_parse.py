@@ -288,7 +288,7 @@ def test_the_place_in_the_plan_is_read_in_both_forms(kind: str, plan: str, expec
     ("old", "new", "expected"),
     [
         ("kind: one", "kind: two", "kind: write one of one, many"),
-        ("kind: one", "kind: one\ncolour: red", "colour: unknown field; the fields are answers, ask, by_name, kind, name, now, offered_when, only_when, opens, page, plan, title, unless_told, values, why"),
+        ("kind: one", "kind: one\ncolour: red", "colour: unknown field; the fields are answers, ask, by_name, kind, name, now, offered_when, only_when, page, plan, title, unless_told, values, why"),
         ("why: It matters.\n", "", "why: fill it in"),
         ("label: Clay, ", "", "values.clay.label: fill it in"),
         ("said: clay soil", "says: clay soil", "values.clay.says: unknown field; the fields are alone, heading, hint, if, label, means, named, said"),

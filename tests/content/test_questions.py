@@ -34,9 +34,9 @@ def told(texts: dict[str, str]) -> list[str]:
 
 
 def test_a_page_of_questions_choices_and_names_are_read(texts: dict[str, str]) -> None:
-    guide = load(changed(texts, VISITORS, f'opens: true\n{NAMED}offered_when: {{"*": {{space: [bed, meadow]}}}}\n'))
+    guide = load(changed(texts, VISITORS, f'{NAMED}offered_when: {{"*": {{space: [bed, meadow]}}}}\n'))
     visitors = guide.question("visitors")
-    assert (visitors.page, visitors.opens, guide.question("soil").page, guide.question("rain").opens) == ("guests", True, "", False)
+    assert (visitors.page, guide.question("soil").page) == ("guests", "")
     assert guide.site.asked_together == {"guests": "Who and what comes"}
     assert visitors.left_out({"space": frozenset({"balcony"})}) == {"slugs", "aphids", "mice"}, "all but the one that stands alone"
     assert visitors.left_out({}) == frozenset()
@@ -51,7 +51,6 @@ def test_a_page_of_questions_choices_and_names_are_read(texts: dict[str, str]) -
         (SOIL, "page: ground\n", f"{SOIL}: page: the page 'ground' has no title: give it one under asked_together in site.yaml"),
         (SOIL, "page: guests\n", f"{SOIL}: page: questions of the page 'guests' stand apart: give them numbers that follow one another"),
         (SITE, "  \nmoon: x\n", f"{SITE}: moon: unknown field"),
-        (VISITORS, "opens: often\n", f"{VISITORS}: opens: write true or false"),
         (VISITORS, "offered_when: {moles: {space: bed}}\n", f"{VISITORS}: offered_when.moles: there is no answer 'moles'; there are: *, slugs,"),
         (VISITORS, "offered_when: {mice: {moon: full}}\n", f"{VISITORS}: offered_when.mice: there is no fact 'moon'"),
         (VISITORS, 'offered_when: {mice: {rain: "no"}}\n', f"{VISITORS}: offered_when.mice: there is no fact 'rain'; there are: space, soil, puddles"),

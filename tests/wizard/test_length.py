@@ -45,7 +45,7 @@ def test_the_way_is_short_and_ends(lengths: list[Length]) -> None:
 
 
 def test_first_results_come_after_two_pages_for_everybody(real: Guide) -> None:
-    opening = {question.id for question in real.questions if question.opens}
+    opening = set(real.site.leads.opening)
     assert len(opening) == 3
     for situation in SITUATIONS:
         way = walk(real, {fact: ticked for fact, ticked in situation.said.items() if fact in opening})

@@ -30,7 +30,7 @@ def together(texts: dict[str, str]) -> dict[str, str]:
     """The toy guide with soil and puddles on one page, visitors and rain on another, mice only outside, and visitors by name."""
     for path, name in ((SOIL, "ground"), (PUDDLES, "ground"), (VISITORS, "guests"), (RAIN, "guests")):
         texts[path] = texts[path].replace("kind:", f"page: {name}\nkind:", 1)
-    texts["en/questions/10-space.md"] = texts["en/questions/10-space.md"].replace("kind:", "opens: true\nkind:", 1)
+    texts["en/site.yaml"] += "leads: {opening: [space]}\n"
     texts[VISITORS] = texts[VISITORS].replace(
         "plan:",
         "offered_when: {mice: {not: {space: balcony}}}\n"
