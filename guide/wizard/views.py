@@ -178,9 +178,8 @@ def results(request: HttpRequest) -> HttpResponse:
 
 def _place_of(question: Question, now: Walk) -> str:
     """Where the reader can answer a question; empty where it is not her turn yet."""
-    if question in now.asked:
-        return reverse("wizard:step", args=[now.asked.index(question) + 1])
-    return ""
+    number = now.page_of(question.id)
+    return reverse("wizard:step", args=[number]) if number else ""
 
 
 @personal

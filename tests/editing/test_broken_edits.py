@@ -95,7 +95,7 @@ BROKEN = [
            elsewhere=ASK_PUDDLES),
     Broken("question that nobody reaches", ASK_PUDDLES, "only_when: {soil: clay}", "only_when: {soil: clay, space: balcony}",
            "only_when: nobody can be in this situation, so the question is never asked", "only_when:", field="only_when"),
-    Broken("answer that conditions need is gone", ASK_SOIL, "  clay: {label: Clay, said: clay soil}\n", "",
+    Broken("answer that conditions need is gone", ASK_SOIL, "  clay: {label: Clay, said: clay soil, if: the soil is clay}\n", "",
            "heavy-ground: soil has no value 'clay'; it has: sand, loam", elsewhere="audiences.yaml"),
     Broken("text above the limit", SOIL, END, f"{END}\n{HARD}\n",
            "the limit is 8.0: shorter sentences, shorter words", field="reading grade"),

@@ -88,7 +88,9 @@ def test_a_colon_in_the_title_of_a_block_does_not_confuse(soil: str) -> None:
 
 
 def test_a_field_below_another_is_found_there(toy_texts: dict[str, str]) -> None:
-    text = toy_texts["en/questions/20-soil.md"].replace("clay: {label: Clay, said: clay soil}", "clay:\n    said: clay soil")
+    text = toy_texts["en/questions/20-soil.md"].replace(
+        "clay: {label: Clay, said: clay soil, if: the soil is clay}", "clay:\n    said: clay soil"
+    )
     (found,) = check("en/questions/20-soil.md", text).mistakes
     assert (str(found), found.line) == ("values.clay.label: fill it in", line(text, "  clay:"))
 
