@@ -280,3 +280,21 @@ def test_the_command_tells_what_is_shown_as_data(site: Client, capsys: pytest.Ca
     )
     cautions = json.loads(capsys.readouterr().out)["shown"][0]["cautions"]
     assert cautions and all(caution["weight"] in ("avoid", "care") and caution["words"].endswith(".") for caution in cautions)
+
+
+def test_of_several_treatments_the_one_that_is_not_given_is_named(real: Guide) -> None:
+    """With liver disease one chemotherapy is left out, and others of the same option still suit."""
+    said: Said = {
+        "hr": ("positive",),
+        "her2": ("zero",),
+        "line": ("third-or-later",),
+        "pace": ("crisis",),
+        "sites": ("liver",),
+        "conditions": ("liver",),
+    }
+    led = lead(weigh(real, known(said, real.questions)))
+    (fast,) = [entry for entry in led.often if entry.block.id == "chemotherapy-to-act-fast-when-an-organ-is-in-danger"]
+    assert telling.withheld(fast) == "Docetaxel and epirubicin: usually not given, because you have liver disease"
+    pregnant = lead(weigh(real, known({**said, "pace": ("steady",), "conditions": ("pregnant",)}, real.questions)))
+    whole = [entry for entry in pregnant.shown if {one.document.slug for one in entry.avoid} == set(entry.block.treatments)]
+    assert whole and {telling.withheld(entry) for entry in whole} == {"Usually not given, because you are pregnant"}

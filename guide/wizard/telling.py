@@ -24,6 +24,7 @@ from guide.content.weighing import Finding, Results
 IN_SHORT = 3
 """Lines, answers that would tell most, and questions for the next visit: as many as fit one screen and one visit."""
 _MOST_TITLES = 2
+_MOST_NAMES = 3
 _SHORT = 25
 _LETTERS = 430
 """So many letters fit the box on a phone, beside its headings."""
@@ -196,18 +197,26 @@ def cause_of(caution: Finding) -> str:
 
 
 def withheld(entry: Entry) -> str:
-    """That an option is not given as it is, and why; empty where it is."""
-    return _weighty(entry.avoid)
+    """What of an option is not given as it is, and why; empty where all of it is."""
+    return _weighty(entry, entry.avoid)
 
 
 def take_care(entry: Entry) -> str:
-    """That it is given with care, and why; empty where there is nothing to take care of."""
+    """What of it is given with care, and why; empty where there is nothing to take care of."""
     told = {cause_of(caution) for caution in entry.avoid}
-    return _weighty([caution for caution in entry.careful if cause_of(caution) not in told])
+    return _weighty(entry, [caution for caution in entry.careful if cause_of(caution) not in told])
 
 
-def _weighty(cautions: Sequence[Finding]) -> str:
-    return f"{cautions[0].block.heading}, because {listed(map(cause_of, cautions), 'and')}" if cautions else ""
+def _weighty(entry: Entry, cautions: Sequence[Finding]) -> str:
+    """Of an option that names several treatments, it may be true of one alone: the others can still suit."""
+    if not cautions:
+        return ""
+    heading, causes = cautions[0].block.heading, listed(map(cause_of, cautions), "and")
+    about = dict.fromkeys(caution.document for caution in cautions)
+    if len(about) > _MOST_NAMES or {one.slug for one in about} == set(entry.block.treatments):
+        return f"{heading}, because {causes}"
+    names = listed((_small(one.title) for one in about), "and")
+    return f"{names[0].upper()}{names[1:]}: {heading.lower()}, because {causes}"
 
 
 def none_suits(leading: Leading) -> str:
