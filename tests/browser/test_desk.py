@@ -67,7 +67,7 @@ def _write_an_option(page: Page, server: Server) -> None:
     ours = written[start:].replace("/// option | ", f"/// option | {TITLE}", 1)
     ours = ours.replace("sources: []\n\n", f"sources: []\n{FIRST_WORDS} Ask what is safe for you.\n", 1)
     text.fill(written[:start] + ours)
-    for button, words in (("Source", "cancernet-2018"), ("Treatment of the block", "palliative")):
+    for button, words in (("Source", "cancernet-2018"), ("Treatment of the block", "palliative care")):
         text.evaluate("(e, at) => { e.focus(); e.setSelectionRange(at, at); }", start + len("/// option | A"))
         page.get_by_role("toolbar").get_by_role("button", name=button).click()
         page.locator("#finder-words").fill(words)
@@ -173,9 +173,10 @@ def _applies(reader: Visitor, said: dict[str, str]) -> bool:
     page = reader.page
     reader.context.clear_cookies()
     reader.go("/for-me/1/")
-    for number in range(1, 9):
-        fact = page.locator("input[name=question]").get_attribute("value") or ""
-        page.locator(f"input[name=answer][value={said.get(fact, 'not-sure')}]").check()
+    for number in range(1, 5):
+        for question in page.locator("fieldset:visible").all():
+            fact = question.locator("input[name=question]").get_attribute("value") or ""
+            question.locator(f"input[value={said.get(fact, 'not-sure')}]").check()
         page.get_by_role("button", name="Continue").click()
         page.wait_for_url(f"**/for-me/{number + 1}/")
     reader.go("/for-me/results/")

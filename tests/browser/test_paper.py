@@ -50,7 +50,8 @@ def reader(new_visitor: NewVisitor) -> Visitor:
     visitor = new_visitor(False)
     for number in range(1, 7):
         visitor.go(f"/for-me/{number}/")
-        visitor.page.locator("[name=answer]").first.check()
+        for question in visitor.page.locator("fieldset:visible").all():
+            question.locator(".choice:visible input").first.check()
         visitor.page.get_by_role("button", name="Continue").click()
     visitor.go("/for-me/results/")
     return visitor
