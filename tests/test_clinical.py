@@ -192,7 +192,9 @@ def test_who_is_pregnant_reads_what_is_not_given_and_who_could_be_reads_of_birth
 
 def test_a_medicine_that_can_be_deadly_without_dpd_says_so(real: Guide) -> None:
     told = cautions(real, "dpd-deficiency")
-    assert {block.weight for block in told.values()} == {"avoid"}
+    beside = {slug for slug, block in told.items() if "Its partner is often" in block.html}
+    assert {slug for slug, block in told.items() if block.weight == "care"} == beside, "of these another medicine is the dangerous one"
+    assert {"capecitabine", "fluorouracil"} <= told.keys() - beside and len(beside) == 4
     assert all(re.search(r"deadly|death", block.html) for block in told.values())
 
 

@@ -23,6 +23,7 @@ from guide.content.parse import NOT_SURE
 from guide.content.weighing import weigh
 from guide.wizard import telling
 from guide.wizard.flow import walk
+from guide.wizard.named import choices_named
 from tests.django_fixtures import loaded, published
 from tests.test_situations import SITUATIONS, Situation
 from tests.visits import html
@@ -298,3 +299,27 @@ def test_of_several_treatments_the_one_that_is_not_given_is_named(real: Guide) -
     pregnant = lead(weigh(real, known({**said, "pace": ("steady",), "conditions": ("pregnant",)}, real.questions)))
     whole = [entry for entry in pregnant.shown if {one.document.slug for one in entry.avoid} == set(entry.block.treatments)]
     assert whole and {telling.withheld(entry) for entry in whole} == {"Usually not given, because you are pregnant"}
+
+
+def short_of(real: Guide, **more: tuple[str, ...]) -> list[telling.ShortLine]:
+    said: Said = {"hr": ("positive",), "her2": ("negative",), "line": ("first",), **more}
+    return telling.short_lines(lead(weigh(real, known(said, real.questions))))
+
+
+def test_in_an_emergency_what_acts_fast_comes_first(real: Guide) -> None:
+    first, *_ = short_of(real, menopause=("after",), relapse=("at-diagnosis",), pace=("crisis",))
+    assert (first.titles, first.after_if) == ("Chemotherapy that acts fast", "")
+
+
+def test_the_box_does_not_name_what_is_not_given_without_saying_so(real: Guide) -> None:
+    lines = short_of(real, menopause=("before",), conditions=("pregnant",))
+    assert lines and {line.withheld for line in lines} == {"Usually not given, because you are pregnant"}
+    assert {line.withheld for line in short_of(real, menopause=("before",), conditions=("none-of-these",))} == {""}
+
+
+def test_radiation_of_another_place_is_not_taken_for_that_of_the_brain(real: Guide) -> None:
+    had = real.question("had")
+    assert [choice.id for one in choices_named(real, had, "radiation, taxane, aromatase") for choice in one.choices] == [
+        "taxane",
+        "aromatase-inhibitor",
+    ]

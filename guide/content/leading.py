@@ -94,6 +94,8 @@ class _Leader:
         self.places = frozenset(self.guide.site.leads.places)
         self.quiet = {question.id: question.unless_told for question in self.guide.questions if question.unless_told}
         self.aside = frozenset(self.quiet) - set(self.answers)
+        # What nearly nobody is told, and she was: what it leads to comes first.
+        self.alarming = {fact for fact, value in self.quiet.items() if value not in self.answers.get(fact, frozenset((value,)))}
         self.order = {question.id: number for number, question in enumerate(self.guide.questions)}
         self.ranges = self._ranges()
         self.told_ways = self._told_ways()
@@ -164,6 +166,7 @@ class _Leader:
             if truth(one.block.when, answers) is not False:
                 entry = self._entry(one, OFTEN, (answers,))
                 kinds[self._kind(entry)].append(entry)
+        kinds["leading"].sort(key=lambda entry: not facts_in(entry.block.when) & self.alarming)
         branches = [
             *Branching(kinds["leading"], self.speech, self.guide, self.aside).branches(),
             *self._later(kinds["later"]),

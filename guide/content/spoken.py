@@ -90,7 +90,7 @@ def listed(words: Iterable[str], last: str) -> str:
 
 
 def _common(words: list[str]) -> str:
-    """The whole words that all begin with, the blank after them included."""
+    """The whole words that all begin with, the blank after them included; one word alone, such as "how", may be missed in each."""
     columns = zip(*(text.split(" ")[:-1] for text in words), strict=False)
     same = [column[0] for column in takewhile(lambda column: len(set(column)) == 1, columns)]
-    return f"{' '.join(same)} " if same else ""
+    return f"{' '.join(same)} " if len(same) > 1 else ""

@@ -25,6 +25,12 @@ def withheld(entry: Entry) -> str:
 
 
 @register.filter
+def small_first(words: str) -> str:
+    """A sentence as it stands inside another."""
+    return words[:1].lower() + words[1:]
+
+
+@register.filter
 def take_care(entry: Entry) -> str:
     """Why an option is given to this reader with care."""
     return telling.take_care(entry)

@@ -70,7 +70,7 @@ class _Writer:
 
     def short(self, line: telling.ShortLine) -> dict[str, str]:
         """A line of what is talked about first."""
-        return {"way": line.way, "after_if": line.after_if, "titles": line.titles}
+        return {"way": line.way, "after_if": line.after_if, "titles": line.titles, "withheld": line.withheld}
 
     def often(self) -> list[dict[str, Any]]:
         """The branches of what is often discussed; what stands there where nothing is."""

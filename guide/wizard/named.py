@@ -46,6 +46,7 @@ def _labelled(choices: Iterable[Choice], typed: str) -> set[str]:
     """The one choice with a word in its label that begins so: names of kinds, such as "taxane"."""
     if len(typed) < _LEAST:
         return set()
-    begins = re.compile(rf"\b{re.escape(typed)}", re.IGNORECASE)
+    # What goes on with "to" or "for" is less than what was typed: it may be of another place.
+    begins = re.compile(rf"\b{re.escape(typed)}[\w-]*+(?! (?:to|for)\b)", re.IGNORECASE)
     found = {choice.id for choice in choices if not choice.alone and begins.search(choice.label)}
     return found if len(found) == 1 else set()

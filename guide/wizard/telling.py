@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from guide.content.answers import Said
@@ -70,11 +70,12 @@ def _in_words(guide: Guide, said: Said, fact: str) -> str:
 
 @dataclass(frozen=True)
 class ShortLine:
-    """What people often talk about first, in one line: what it hangs on, and what it is."""
+    """What people often talk about first, in one line: what it hangs on, what it is, and why none of it is given as it is."""
 
     after_if: str
     titles: str
     way: str = ""
+    withheld: str = ""
 
 
 def short_lines(leading: Leading) -> list[ShortLine]:
@@ -87,17 +88,17 @@ def short_lines(leading: Leading) -> list[ShortLine]:
         for branch in way.branches:
             places += branch.kind == "place"
             if branch.kind != "later" and not branch.depends and (branch.kind != "place" or places == 1):
-                lines += [ShortLine(after_if, titles, way.heading) for after_if, titles in _of_branch(branch)]
+                lines += [replace(line, way=way.heading) for line in _of_branch(branch)]
     return lines[:IN_SHORT]
 
 
-def _of_branch(branch: Branch) -> Iterator[tuple[str, str]]:
-    """What hangs on the same answers in one line."""
-    beside: dict[str, list[str]] = {}
+def _of_branch(branch: Branch) -> Iterator[ShortLine]:
+    """What hangs on the same answers in one line; what is not given as it is in one of its own."""
+    beside: dict[tuple[str, str], list[str]] = {}
     for line in branch.lines:
-        beside.setdefault(line.after_if, []).append(line.brief)
-    for after_if, titles in beside.items():
-        yield " and ".join(filter(None, (branch.after_if, after_if))), _titles(titles)
+        beside.setdefault((line.after_if, withheld(line.first)), []).append(line.brief)
+    for (after_if, why), titles in beside.items():
+        yield ShortLine(" and ".join(filter(None, (branch.after_if, after_if))), _titles(titles), withheld=why)
 
 
 def _titles(titles: Iterable[str]) -> str:

@@ -92,7 +92,7 @@ def test_a_branch_is_said_in_the_words_of_the_content(toy: Guide) -> None:
     assert said({"space": ["bed", "meadow"]}) == "you grow things in a bed or meadow"
     assert said({"soil": ["clay", "loam"]}) == "the soil sticks", "one answer that means both says it shortest"
     assert said({"visitors": ["slugs", "mice"]}) == "slugs come or mice come"
-    assert said({"space": "bed", "rain": "no"}) == "you grow things in a bed and collect no rain"
+    assert said({"space": "bed", "rain": "no"}) == "you grow things in a bed and you collect no rain"
     assert list(speech.unsaid(parse({"visitors": "nobody"}, toy.facts, {}))) == [parse({"visitors": "nobody"}, toy.facts, {})]
     assert list(speech.unsaid(parse({"space": "bed"}, toy.facts, {}))) == []
 
