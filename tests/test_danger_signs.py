@@ -206,3 +206,8 @@ def test_the_words_of_every_speed_can_be_read_in_light_and_dark() -> None:
         pairs = [("danger-ink", "danger"), ("danger", "danger-soft"), ("only", "only-soft")]
         pairs += [(words, ground) for words in ("ink", "accent", "ink-soft") for ground in ("danger-soft", "only-soft")]
         assert {pair: round(ratio, 1) for pair in pairs if (ratio := contrast(colors[pair[0]], colors[pair[1]])) < 4.5} == {}
+
+
+def test_who_named_no_place_is_led_to_all_the_signs(real: Guide) -> None:
+    page = weigh(real, {}).danger_page
+    assert page and page.slug == "when-to-call"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -82,6 +83,13 @@ class Results:
         feels = {question.id for question in self.guide.questions if question.now}
         found = [finding for finding in self.of("callnow", "applies") if finding.facts and bool(finding.facts & feels) == now]
         return sorted(found, key=lambda finding: SPEEDS.index(finding.block.speed or SPEEDS[0]))
+
+    @property
+    def danger_page(self) -> Page | Treatment | None:
+        """Where most danger signs are told, for those who named none of the places that they hang on."""
+        told = [document for document, _ in self.guide.blocks("callnow")]
+        count = Counter(document.path for document in told)
+        return max(told, key=lambda document: count[document.path], default=None)
 
     def gathered(self) -> list[tuple[Kind, list[Finding]]]:
         """What applies of the kinds that have a section of their own by their row alone; those of which nothing does are left out."""

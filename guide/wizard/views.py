@@ -169,6 +169,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "help_now": help_now,
         "help_more": help_more,
         "further": found.gathered(),
+        "danger_page": found.danger_page,
         "to_ask": telling.to_ask(leading),
         "not": found.by_page("option", "does-not-apply"),
         "not_count": len(found.of("option", "does-not-apply")),
