@@ -295,7 +295,7 @@ def test_of_several_treatments_the_one_that_is_not_given_is_named(real: Guide) -
     }
     led = lead(weigh(real, known(said, real.questions)))
     (fast,) = [entry for entry in led.often if entry.block.id == "chemotherapy-to-act-fast-when-an-organ-is-in-danger"]
-    assert telling.withheld(fast) == "Docetaxel and epirubicin: usually not given, because you have liver disease"
+    assert telling.withheld(fast) == "Docetaxel, doxorubicin and epirubicin: usually not given, because you have liver disease"
     pregnant = lead(weigh(real, known({**said, "pace": ("steady",), "conditions": ("pregnant",)}, real.questions)))
     whole = [entry for entry in pregnant.shown if {one.document.slug for one in entry.avoid} == set(entry.block.treatments)]
     assert whole and {telling.withheld(entry) for entry in whole} == {"Usually not given, because you are pregnant"}
