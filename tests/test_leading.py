@@ -307,8 +307,9 @@ def short_of(real: Guide, **more: tuple[str, ...]) -> list[telling.ShortLine]:
 
 
 def test_in_an_emergency_what_acts_fast_comes_first(real: Guide) -> None:
-    first, *_ = short_of(real, menopause=("after",), relapse=("at-diagnosis",), pace=("crisis",))
-    assert (first.titles, first.after_if) == ("Chemotherapy that acts fast", "")
+    for conditions in ("none-of-these", "liver"):
+        first, *_ = short_of(real, menopause=("after",), relapse=("at-diagnosis",), pace=("crisis",), conditions=(conditions,))
+        assert (first.titles, first.after_if) == ("Chemotherapy that acts fast", "")
 
 
 def test_the_box_does_not_name_what_is_not_given_without_saying_so(real: Guide) -> None:

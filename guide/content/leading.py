@@ -166,9 +166,10 @@ class _Leader:
             if truth(one.block.when, answers) is not False:
                 entry = self._entry(one, OFTEN, (answers,))
                 kinds[self._kind(entry)].append(entry)
-        kinds["leading"].sort(key=lambda entry: not facts_in(entry.block.when) & self.alarming)
+        urgent = [entry for entry in kinds["leading"] if facts_in(entry.block.when) & self.alarming]
         branches = [
-            *Branching(kinds["leading"], self.speech, self.guide, self.aside).branches(),
+            *Branching(urgent, self.speech, self.guide, self.aside).branches(),
+            *Branching([entry for entry in kinds["leading"] if entry not in urgent], self.speech, self.guide, self.aside).branches(),
             *self._later(kinds["later"]),
             *self._by_place(kinds["place"]),
             *self._loud(kinds["loud"]),
