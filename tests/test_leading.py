@@ -324,3 +324,9 @@ def test_radiation_of_another_place_is_not_taken_for_that_of_the_brain(real: Gui
         "taxane",
         "aromatase-inhibitor",
     ]
+
+
+def test_where_teams_follow_one_of_two_ways_the_box_has_both(real: Guide) -> None:
+    low: Said = {"hr": ("low-positive",), "her2": ("zero",), "line": ("first",), "menopause": ("after",), "pdl1": ("positive",)}
+    lines = telling.short_lines(lead(weigh(real, known(low, real.questions))))
+    assert [line.way for line in lines] == ["hormone receptor-positive", "hormone receptor-negative"]

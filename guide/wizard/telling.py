@@ -79,17 +79,21 @@ class ShortLine:
 
 
 def short_lines(leading: Leading) -> list[ShortLine]:
-    """The first lines of what is often discussed; of what is for a place that was named, one at most."""
+    """The first lines of what is often discussed, of each way that teams follow; of what is for a place that was named, one at most."""
     if leading.nothing_first:
         return [ShortLine("", entry.block.brief) for entry in leading.instead[:IN_SHORT]]
-    lines: list[ShortLine] = []
+    ways: list[list[ShortLine]] = []
     places = 0
     for way in leading.ways:
+        lines: list[ShortLine] = []
         for branch in way.branches:
             places += branch.kind == "place"
             if branch.kind != "later" and not branch.depends and (branch.kind != "place" or places == 1):
                 lines += [replace(line, way=way.heading) for line in _of_branch(branch)]
-    return lines[:IN_SHORT]
+        ways.append(lines)
+    # Of several ways each is there.
+    each = max(1, IN_SHORT // len(ways))
+    return [line for lines in ways for line in lines[:each]][:IN_SHORT]
 
 
 def _of_branch(branch: Branch) -> Iterator[ShortLine]:
