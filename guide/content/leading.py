@@ -99,9 +99,6 @@ class _Leader:
         self.order = {question.id: number for number, question in enumerate(self.guide.questions)}
         self.ranges = self._ranges()
         self.told_ways = self._told_ways()
-        self.cautions: dict[str, list[Finding]] = {}
-        for caution in results.of("caution", "applies"):
-            self.cautions.setdefault(caution.document.slug, []).append(caution)
 
     def leading(self) -> Leading:
         open_options = [one for one in self.results.findings if one.block.kind == "option" and one.verdict != "does-not-apply"]
@@ -231,8 +228,7 @@ class _Leader:
     # The others
 
     def _entry(self, option: Finding, group: Group, ways: tuple[Answers, ...]) -> Entry:
-        cautions = tuple(caution for slug in option.block.treatments for caution in self.cautions.get(slug, ()))
-        return Entry(option, group, ways, self.quiet, cautions)
+        return Entry(option, group, ways, self.quiet, tuple(self.results.cautions(option)))
 
     def _of_role(self, options: Iterable[Finding], group: Group, placed: set[str]) -> tuple[Entry, ...]:
         there = [self._entry(one, group, self.told_ways) for one in options if one.block.role == group and one.url not in placed]

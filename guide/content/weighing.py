@@ -76,7 +76,14 @@ class Results:
 
     def cautions(self, option: Finding) -> list[Finding]:
         """What this reader should know before taking what the option names."""
-        return [finding for finding in self.of("caution", "applies") if finding.document.slug in option.block.treatments]
+        return [caution for slug in option.block.treatments for caution in self._cautions.get(slug, ())]
+
+    @cached_property
+    def _cautions(self) -> dict[str, list[Finding]]:
+        found: dict[str, list[Finding]] = {}
+        for caution in self.of("caution", "applies"):
+            found.setdefault(caution.document.slug, []).append(caution)
+        return found
 
     def danger(self, *, now: bool) -> list[Finding]:
         """Danger signs of what the reader feels now; or the others that concern this reader. What can wait least comes first."""
